@@ -1,0 +1,274 @@
+package element
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Part is what can stand inside an element being built: a *Builder or a
+// Node.
+type Part interface {
+	// Node returns the finished element or text; the zero Node adds nothing.
+	Node() Node
+}
+
+// Node makes every Node a Part: it is its own finished form.
+func (n Node) Node() Node { return n }
+
+// A Builder makes an element to send. Its methods change it and return it, so
+// that calls chain:
+//
+//	element.New(NS, "query").Attr("node", node).Add(
+//		element.New(NS, "item").Attr("jid", "a@example.org"),
+//		element.New(NS, "item").Attr("jid", "b@example.org"),
+//	)
+//
+// What cannot be written as XML (an illegal name, a control character) is
+// reported when the element is written or sent, with its place.
+type Builder struct {
+	name  Name
+	attrs []attr
+	parts []part
+}
+
+type attr struct {
+	name  Name
+	value string
+}
+
+// A part is one child: a finished node, a text, or a child still being built.
+type part struct {
+	node  Node
+	text  string
+	child *Builder
+}
+
+// New begins an element. An empty space means "no namespace", which no XMPP
+// payload is in: name the namespace of each element (RFC 6120 section 8.4).
+func New(space, local string) *Builder {
+	return &Builder{name: Name{space, local}}
+}
+
+// Text returns a finished element that holds nothing but text, as in
+// <body>text</body>.
+func Text(space, local, text string) Node {
+	b := Builder{name: Name{space, local}}
+	if text != "" {
+		b.parts = []part{{text: text}}
+	}
+	return b.Node()
+}
+
+// Attr sets an attribute in no namespace. An empty value is written as such.
+func (b *Builder) Attr(local, value string) *Builder { return b.AttrNS("", local, value) }
+
+// AttrNS sets an attribute in a namespace, as in
+// b.AttrNS(element.NSXML, "lang", "de"). A prefix is chosen in writing.
+func (b *Builder) AttrNS(space, local, value string) *Builder {
+	name := Name{space, local}
+	for i := range b.attrs {
+		if b.attrs[i].name == name {
+			b.attrs[i].value = value
+			return b
+		}
+	}
+	b.attrs = append(b.attrs, attr{name, value})
+	return b
+}
+
+// Text adds characters behind what is there.
+func (b *Builder) Text(s string) *Builder {
+	if s == "" {
+		return b
+	}
+	if n := len(b.parts); n > 0 && b.parts[n-1].text != "" {
+		b.parts[n-1].text += s
+		return b
+	}
+	b.parts = append(b.parts, part{text: s})
+	return b
+}
+
+// Add adds children behind what is there. A Builder is taken as it stands at
+// this moment; later changes to it do not show.
+func (b *Builder) Add(children ...Part) *Builder {
+	for _, c := range children {
+		if n := c.Node(); !n.IsZero() {
+			b.parts = append(b.parts, part{node: n})
+		}
+	}
+	return b
+}
+
+// Child adds an empty child element in b's own namespace and returns the
+// child, to be filled:
+//
+//	for _, j := range jids {
+//		query.Child("item").Attr("jid", j)
+//	}
+func (b *Builder) Child(local string) *Builder {
+	c := New(b.name.Space, local)
+	b.parts = append(b.parts, part{child: c})
+	return c
+}
+
+// Node returns the element as it stands, finished and immutable. The Builder
+// may be changed and used again.
+func (b *Builder) Node() Node {
+	var f freezer
+	f.cells = make([]cell, 1, 2+len(b.attrs)+2*len(b.parts))
+	f.cells[0] = cell{kind: KindDocument}
+	f.build(b)
+	f.cells[0].size = uint32(len(f.cells))
+	return Node{&tree{src: f.src.String(), cells: f.cells, err: f.err}, 1}
+}
+
+// A freezer lays builders and nodes out as the cells of one new tree.
+type freezer struct {
+	src   strings.Builder
+	cells []cell
+	err   error
+}
+
+// maxSource bounds a built tree, so that offsets fit their cells.
+const maxSource = 1 << 31
+
+// build appends b and what is in it. It keeps its own stack: the depth of a
+// built tree costs no goroutine stack.
+func (f *freezer) build(b *Builder) {
+	type frame struct {
+		b    *Builder
+		next int    // the next of b.parts
+		cell uint32 // b's element
+	}
+	stack := []frame{{b, 0, f.open(b, 0)}}
+	for len(stack) > 0 {
+		top := &stack[len(stack)-1]
+		if top.next == len(top.b.parts) {
+			f.cells[top.cell].size = uint32(len(f.cells))
+			stack = stack[:len(stack)-1]
+			continue
+		}
+		p := &top.b.parts[top.next]
+		top.next++
+		switch {
+		case p.child != nil:
+			stack = append(stack, frame{p.child, 0, f.open(p.child, top.cell)})
+		case p.text != "":
+			f.text(p.text, top.cell)
+		default:
+			f.graft(p.node, top.cell)
+		}
+	}
+}
+
+// open appends b's element and its attributes.
+func (f *freezer) open(b *Builder, parent uint32) uint32 {
+	i := uint32(len(f.cells))
+	c := cell{kind: KindElement, parent: parent, attrs: uint16(len(b.attrs))}
+	f.name(&c, b.name)
+	if len(b.attrs) > 0xFFFF {
+		f.fail("element <%s> has %d attributes", b.name.Local, len(b.attrs))
+		b = &Builder{name: b.name}
+		c.attrs = 0
+	}
+	f.cells = append(f.cells, c)
+	for _, a := range b.attrs {
+		c := cell{kind: KindAttribute, parent: i}
+		f.name(&c, a.name)
+		c.value, c.size = f.put(a.value)
+		f.cells = append(f.cells, c)
+	}
+	return i
+}
+
+func (f *freezer) text(s string, parent uint32) {
+	c := cell{kind: KindText, parent: parent}
+	c.value, c.size = f.put(s)
+	f.cells = append(f.cells, c)
+}
+
+// graft appends a copy of the subtree n under parent. The whole source of n's
+// tree comes along only if n is its root; else each name and value by itself.
+func (f *freezer) graft(n Node, parent uint32) {
+	if n.t.err != nil && f.err == nil {
+		f.err = n.t.err
+	}
+	first, base := n.i, uint32(len(f.cells))
+	whole := n.i == 1
+	var shift uint32
+	if whole {
+		shift, _ = f.put(n.t.src)
+	}
+	for i := first; i < uint32(n.End()); i++ {
+		c := n.t.cells[i]
+		if i == first {
+			c.parent = parent
+		} else {
+			c.parent += base - first
+		}
+		at := Node{n.t, i}
+		if whole && c.spaceLen != outerSpace {
+			c.space += shift
+		} else {
+			f.space(&c, at.Space())
+		}
+		if whole {
+			c.name += shift
+		} else {
+			c.name, _ = f.put(at.Local())
+		}
+		if c.kind == KindElement {
+			c.size += base - first
+		} else if whole {
+			c.value += shift
+		} else {
+			c.value, _ = f.put(at.Value())
+		}
+		f.cells = append(f.cells, c)
+	}
+}
+
+// name stores a name. An element in its parent's namespace shares its bytes.
+func (f *freezer) name(c *cell, name Name) {
+	if len(name.Local) > 0xFFFF {
+		f.fail("name of %d bytes", len(name.Local))
+		name.Local = ""
+	}
+	off, n := f.put(name.Local)
+	c.name, c.nameLen = off, uint16(n)
+	f.space(c, name.Space)
+}
+
+func (f *freezer) space(c *cell, space string) {
+	if len(space) >= outerSpace {
+		f.fail("namespace name of %d bytes", len(space))
+		space = ""
+	}
+	if p := &(cell{}); c.parent > 0 && int(c.parent) < len(f.cells) {
+		*p = f.cells[c.parent]
+		if int(p.spaceLen) == len(space) && f.src.String()[p.space:p.space+uint32(p.spaceLen)] == space {
+			c.space, c.spaceLen = p.space, p.spaceLen
+			return
+		}
+	}
+	off, n := f.put(space)
+	c.space, c.spaceLen = off, uint16(n)
+}
+
+// put appends s to the source and returns its place.
+func (f *freezer) put(s string) (off, n uint32) {
+	if f.src.Len()+len(s) > maxSource {
+		f.fail("more than %d bytes", maxSource)
+		return 0, 0
+	}
+	off = uint32(f.src.Len())
+	f.src.WriteString(s)
+	return off, uint32(len(s))
+}
+
+func (f *freezer) fail(format string, args ...any) {
+	if f.err == nil {
+		f.err = fmt.Errorf("element: cannot build: "+format, args...)
+	}
+}

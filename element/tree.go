@@ -1,0 +1,369 @@
+package element
+
+import (
+	"iter"
+	"strings"
+)
+
+// NSClient is the content namespace of client streams (RFC 6120 section
+// 4.8.2) and, in memory, of every stanza: a Parser reads the content
+// namespaces of other streams as this one.
+const NSClient = "jabber:client"
+
+// NSXML is the namespace of the prefix xml, as in xml:lang.
+const NSXML = "http://www.w3.org/XML/1998/namespace"
+
+// Kind says what a Node is.
+type Kind uint8
+
+// The kinds of nodes, those of the XPath 1.0 data model (section 5) that occur
+// in XMPP. KindNone is the kind of the zero Node.
+const (
+	KindNone Kind = iota
+	KindDocument
+	KindElement
+	KindAttribute
+	KindText
+)
+
+// Name is an expanded name: the namespace name and the local name. An empty
+// Space is "no namespace".
+type Name struct {
+	Space, Local string
+}
+
+// String returns the name in James Clark's notation, {namespace}local.
+func (n Name) String() string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return "{" + n.Space + "}" + n.Local
+}
+
+// A cell is one node of a tree: 28 bytes without a pointer, so that the
+// garbage collector does not look inside. Cells lie in document order: the
+// document (cell 0), then each element followed by its attributes, then by
+// its children.
+type cell struct {
+	name    uint32 // offset of the local name in src
+	space   uint32 // offset of the namespace in src, or index into outer if spaceLen is outerSpace
+	value   uint32 // attribute, text: offset of the value in src
+	size    uint32 // attribute, text: length of the value; element, document: index of the cell after the subtree
+	parent  uint32
+	nameLen uint16
+	// spaceLen is the length of the namespace name, or outerSpace.
+	spaceLen uint16
+	attrs    uint16 // element: how many attribute cells follow
+	kind     Kind
+}
+
+// outerSpace in cell.spaceLen marks a namespace that was not declared inside
+// the tree: cell.space is an index into tree.outer.
+const outerSpace = 0xFFFF
+
+// A tree is one stanza. It is never changed once a Node of it is out.
+type tree struct {
+	src   string
+	cells []cell
+	outer []string // namespaces in scope around the tree; shared between trees
+	err   error    // of a built tree: what the Writer must refuse it for
+}
+
+// Node is one node of an immutable tree. It is two words: pass it by value.
+// The zero Node means "none"; every method may be called on it.
+type Node struct {
+	t *tree
+	i uint32
+}
+
+// IsZero reports whether n is the zero Node: none.
+func (n Node) IsZero() bool { return n.t == nil }
+
+// Kind returns what n is, KindNone for the zero Node.
+func (n Node) Kind() Kind {
+	if n.t == nil {
+		return KindNone
+	}
+	return n.t.cells[n.i].kind
+}
+
+// Index returns n's place in document order: of two nodes of one tree the one
+// that comes first has the smaller index. The document has index 0.
+func (n Node) Index() int { return int(n.i) }
+
+// At returns the node of n's tree with index i. It panics if there is none.
+func (n Node) At(i int) Node {
+	_ = n.t.cells[i]
+	return Node{n.t, uint32(i)}
+}
+
+// End returns the index after the last node of n's subtree, n's attributes
+// included. For texts and attributes it is Index()+1.
+func (n Node) End() int {
+	if n.t == nil {
+		return 0
+	}
+	c := &n.t.cells[n.i]
+	if c.kind <= KindElement {
+		return int(c.size)
+	}
+	return int(n.i) + 1
+}
+
+// Name returns the expanded name of an element or attribute.
+func (n Node) Name() Name { return Name{n.Space(), n.Local()} }
+
+// Local returns the local part of an element's or attribute's name.
+func (n Node) Local() string {
+	if n.t == nil {
+		return ""
+	}
+	c := &n.t.cells[n.i]
+	return n.t.src[c.name : c.name+uint32(c.nameLen)]
+}
+
+// Space returns the namespace of an element or attribute, "" for none. An
+// attribute without a prefix is in no namespace.
+func (n Node) Space() string {
+	if n.t == nil {
+		return ""
+	}
+	c := &n.t.cells[n.i]
+	if c.spaceLen == outerSpace {
+		return n.t.outer[c.space]
+	}
+	return n.t.src[c.space : c.space+uint32(c.spaceLen)]
+}
+
+// Is reports whether n is an element or attribute of this name.
+func (n Node) Is(space, local string) bool {
+	return n.t != nil && n.Local() == local && n.Space() == space && n.t.cells[n.i].nameLen > 0
+}
+
+// Value returns the value of an attribute or the characters of a text, and ""
+// for any other node; see Text and StringValue for elements.
+func (n Node) Value() string {
+	if n.t == nil {
+		return ""
+	}
+	c := &n.t.cells[n.i]
+	if c.kind <= KindElement {
+		return ""
+	}
+	return n.t.src[c.value : c.value+c.size]
+}
+
+// Document returns the document node above n's root element.
+func (n Node) Document() Node { return Node{n.t, 0} }
+
+// Root returns the root element of n's tree.
+func (n Node) Root() Node {
+	if n.t == nil || len(n.t.cells) < 2 {
+		return Node{}
+	}
+	return Node{n.t, 1}
+}
+
+// Parent returns the node above n: an element, for the root element the
+// document, for the document none.
+func (n Node) Parent() Node {
+	if n.t == nil || n.i == 0 {
+		return Node{}
+	}
+	return Node{n.t, n.t.cells[n.i].parent}
+}
+
+// First returns the first child of n, an element or a text.
+func (n Node) First() Node {
+	if n.t == nil {
+		return Node{}
+	}
+	c := &n.t.cells[n.i]
+	if i := n.i + 1 + uint32(c.attrs); c.kind <= KindElement && i < c.size {
+		return Node{n.t, i}
+	}
+	return Node{}
+}
+
+// Next returns the next sibling of an element or text.
+func (n Node) Next() Node {
+	if n.i == 0 { // the document, or none
+		return Node{}
+	}
+	c := &n.t.cells[n.i]
+	i := n.i + 1
+	switch c.kind {
+	case KindElement:
+		i = c.size
+	case KindAttribute:
+		return Node{}
+	}
+	if i < n.t.cells[c.parent].size {
+		return Node{n.t, i}
+	}
+	return Node{}
+}
+
+// Prev returns the previous sibling of an element or text. It takes time
+// proportional to the depth below that sibling.
+func (n Node) Prev() Node {
+	if n.i == 0 {
+		return Node{}
+	}
+	c := &n.t.cells[n.i]
+	if c.kind == KindAttribute || n.i == c.parent+1+uint32(n.t.cells[c.parent].attrs) {
+		return Node{}
+	}
+	i := n.i - 1 // the last node of the previous sibling's subtree
+	for n.t.cells[i].parent != c.parent {
+		i = n.t.cells[i].parent
+	}
+	return Node{n.t, i}
+}
+
+// FirstAttr returns the first attribute of an element.
+func (n Node) FirstAttr() Node {
+	if n.t == nil || n.t.cells[n.i].attrs == 0 {
+		return Node{}
+	}
+	return Node{n.t, n.i + 1}
+}
+
+// NextAttr returns the attribute after the attribute n.
+func (n Node) NextAttr() Node {
+	if n.t == nil {
+		return Node{}
+	}
+	c := &n.t.cells[n.i]
+	if c.kind != KindAttribute || n.i == c.parent+uint32(n.t.cells[c.parent].attrs) {
+		return Node{}
+	}
+	return Node{n.t, n.i + 1}
+}
+
+// Attr returns the value of the attribute of that name in no namespace, ""
+// if there is none. AttrNode tells an empty value from a missing one.
+func (n Node) Attr(local string) string { return n.AttrNode("", local).Value() }
+
+// AttrNode returns the attribute of that namespace and local name, as in
+// n.AttrNode(element.NSXML, "lang"). Namespace declarations are no attributes.
+func (n Node) AttrNode(space, local string) Node {
+	if n.t == nil {
+		return Node{}
+	}
+	for i := n.i + 1; i <= n.i+uint32(n.t.cells[n.i].attrs); i++ {
+		if a := (Node{n.t, i}); a.Local() == local && a.Space() == space {
+			return a
+		}
+	}
+	return Node{}
+}
+
+// Attrs yields the attributes of an element in the order they were written.
+func (n Node) Attrs() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		for a := n.FirstAttr(); !a.IsZero() && yield(a); a = a.NextAttr() {
+		}
+	}
+}
+
+// Nodes yields the children of n, elements and texts.
+func (n Node) Nodes() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		for c := n.First(); !c.IsZero() && yield(c); c = c.Next() {
+		}
+	}
+}
+
+// Children yields the child elements of n.
+func (n Node) Children() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		for c := n.FirstElement(); !c.IsZero() && yield(c); c = c.NextElement() {
+		}
+	}
+}
+
+// FirstElement returns the first child element of n.
+func (n Node) FirstElement() Node {
+	c := n.First()
+	if c.Kind() == KindText {
+		c = c.NextElement()
+	}
+	return c
+}
+
+// NextElement returns the next sibling of n that is an element.
+func (n Node) NextElement() Node {
+	c := n.Next()
+	for c.Kind() == KindText { // texts have neighbours of other kinds, but a built tree may hold several in a row
+		c = c.Next()
+	}
+	return c
+}
+
+// Child returns the first child element of that name.
+func (n Node) Child(space, local string) Node {
+	for c := n.FirstElement(); !c.IsZero(); c = c.NextElement() {
+		if c.Is(space, local) {
+			return c
+		}
+	}
+	return Node{}
+}
+
+// Text returns the characters directly inside an element, without those of
+// its child elements. For attributes and texts it is their value. It does not
+// allocate unless child elements divide the text.
+func (n Node) Text() string {
+	switch n.Kind() {
+	case KindNone:
+		return ""
+	case KindAttribute, KindText:
+		return n.Value()
+	}
+	return n.join(false)
+}
+
+// StringValue returns the string-value of XPath (section 5): for an element
+// all characters inside it at any depth, for an attribute or text its value.
+// It does not allocate where one text is all there is.
+func (n Node) StringValue() string {
+	switch n.Kind() {
+	case KindNone:
+		return ""
+	case KindAttribute, KindText:
+		return n.Value()
+	}
+	return n.join(true)
+}
+
+// join concatenates the texts of n's subtree, or of n's own children only.
+func (n Node) join(deep bool) string {
+	var one string
+	var many strings.Builder
+	cells := n.t.cells
+	for i := n.i + 1; i < cells[n.i].size; i++ {
+		c := &cells[i]
+		if c.kind == KindElement && !deep {
+			i = c.size - 1
+			continue
+		}
+		if c.kind != KindText {
+			continue
+		}
+		s := n.t.src[c.value : c.value+c.size]
+		switch {
+		case many.Len() > 0:
+			many.WriteString(s)
+		case one != "":
+			many.WriteString(one)
+			many.WriteString(s)
+		default:
+			one = s
+		}
+	}
+	if many.Len() > 0 {
+		return many.String()
+	}
+	return one
+}

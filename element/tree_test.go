@@ -1,0 +1,38 @@
+package element
+
+import "testing"
+
+func TestBuildAndWalk(t *testing.T) {
+	item := New("urn:x", "item").Attr("id", "1").Text("one")
+	q := New("urn:x", "query").Attr("node", "n").AttrNS(NSXML, "lang", "de").Add(item, Text("urn:y", "note", "two"))
+	q.Child("item").Attr("id", "2")
+	n := New("urn:o", "outer").Text("a").Add(q).Text("z").Node()
+
+	query := n.Child("urn:x", "query")
+	if got := query.AttrNode(NSXML, "lang").Value(); got != "de" {
+		t.Errorf("lang = %q", got)
+	}
+	var ids string
+	for c := range query.Children() {
+		ids += c.Local() + c.Attr("id") + c.Space() + " "
+		if c.Parent() != query {
+			t.Errorf("parent of %v", c.Name())
+		}
+	}
+	if ids != "item1urn:x noteurn:y item2urn:x " {
+		t.Errorf("children: %s", ids)
+	}
+	if got := n.StringValue(); got != "aonetwoz" {
+		t.Errorf("string-value %q", got)
+	}
+	if got := n.Text(); got != "az" {
+		t.Errorf("text %q", got)
+	}
+	last := n.First().Next().Next()
+	if last.Value() != "z" || !last.Next().IsZero() || last.Prev() != query || query.Prev().Value() != "a" || !query.Prev().Prev().IsZero() {
+		t.Error("siblings")
+	}
+	if got := (Node{}).Child("a", "b").FirstElement().Next().Prev().Parent().AttrNode("", "x").Text(); got != "" {
+		t.Errorf("zero node: %q", got)
+	}
+}
