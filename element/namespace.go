@@ -1,0 +1,247 @@
+package element
+
+import (
+	"bytes"
+	"hash/maphash"
+)
+
+// nsXMLNS is the namespace of the attributes that declare namespaces.
+const nsXMLNS = "http://www.w3.org/2000/xmlns/"
+
+// A spaceRef is the place of a namespace name: in the stanza's bytes, or, with
+// n = outerSpace, in the table outer. The zero spaceRef is "no namespace".
+type spaceRef struct {
+	off uint32
+	n   uint16
+}
+
+// A decl is a namespace declaration in the stanza in hand; its places are
+// relative to the stanza. The default namespace has an empty prefix.
+type decl struct {
+	prefix, prefixLen uint32
+	space, spaceLen   uint32
+}
+
+// namespaces is what is in scope.
+type namespaces struct {
+	decls    []decl   // in the stanza in hand, outermost first
+	outer    []string // around the stanzas; shared with their trees, never changed
+	prefixes []string // the prefixes of outer[outerFixed:]
+	space    spaceRef // the default namespace around the stanzas
+	seen     []uint16 // duplicates: a hash table of attribute cells
+	seed     maphash.Seed
+}
+
+// The first entries of outer.
+const (
+	outerNone   = 0 // ""
+	outerXML    = 1
+	outerClient = 2
+	outerFixed  = 3
+)
+
+func (ns *namespaces) initNamespaces(space string) {
+	ns.outer = []string{"", NSXML, NSClient}
+	ns.seed = maphash.MakeSeed()
+	if space != "" {
+		ns.space = ns.addOuter("", []byte(space))
+	}
+}
+
+// addOuter declares a namespace around all stanzas to come.
+func (ns *namespaces) addOuter(prefix string, space []byte) spaceRef {
+	if isContent(space) {
+		space = []byte(NSClient)
+	}
+	ns.outer = append(ns.outer[:len(ns.outer):len(ns.outer)], string(space))
+	ns.prefixes = append(ns.prefixes, prefix)
+	return spaceRef{uint32(len(ns.outer) - 1), outerSpace}
+}
+
+// isContent reports whether space is the content namespace of some stream,
+// which reads as NSClient in stanzas.
+func isContent(space []byte) bool {
+	switch len(space) {
+	case len("jabber:client"):
+		return string(space) == NSClient || string(space) == "jabber:server"
+	case len("jabber:component:accept"):
+		return string(space) == "jabber:component:accept"
+	}
+	return false
+}
+
+// lookup finds the namespace of a prefix.
+func (p *Parser) lookup(prefix []byte) (spaceRef, bool) {
+	src := p.buf[p.start:]
+	for i := len(p.decls) - 1; i >= 0; i-- {
+		d := &p.decls[i]
+		if int(d.prefixLen) == len(prefix) && bytes.Equal(src[d.prefix:d.prefix+d.prefixLen], prefix) {
+			return spaceRef{d.space, uint16(d.spaceLen)}, true
+		}
+	}
+	for i := len(p.prefixes) - 1; i >= 0; i-- {
+		if p.prefixes[i] == string(prefix) && p.prefixes[i] != "" {
+			return spaceRef{uint32(i + outerFixed), outerSpace}, true
+		}
+	}
+	if string(prefix) == "xml" {
+		return spaceRef{outerXML, outerSpace}, true
+	}
+	return spaceRef{}, false
+}
+
+// bytesOf returns the name of a namespace.
+func (p *Parser) bytesOf(s spaceRef) []byte {
+	if s.n == outerSpace {
+		return []byte(p.outer[s.off])
+	}
+	return p.buf[p.start+int(s.off) : p.start+int(s.off)+int(s.n)]
+}
+
+// resolve gives the element whose start tag ends at buf[i], and its
+// attributes, their namespaces. It returns the element as an open one.
+func (p *Parser) resolve(i int) (openElement, error) {
+	first := uint32(len(p.cells)) - 1 - p.attrs
+	el := &p.cells[first]
+	el.attrs = uint16(p.attrs)
+	o := openElement{cell: first, name: el.name, nameLen: uint32(el.nameLen), decls: p.scope, space: p.namespaces.space}
+	atTop, inContent := len(p.open) == 0, false
+	if !atTop {
+		above := &p.open[len(p.open)-1]
+		o.space, inContent = above.space, above.content
+		el.parent = above.cell
+	}
+	if len(p.decls) > p.scope {
+		if err := p.declare(i, &o, atTop || inContent); err != nil {
+			return o, err
+		}
+	}
+	space := o.space
+	if p.tagColon > 0 {
+		prefix := p.buf[p.start+int(el.name):][:p.tagColon]
+		if string(prefix) == "xmlns" {
+			return o, p.fail(i, notWellFormed, "element <%s> has the reserved prefix xmlns", p.tagName(el))
+		}
+		var ok bool
+		if space, ok = p.lookup(prefix); !ok {
+			return o, p.fail(i, notWellFormed, "prefix %q of element <%s> is not declared", prefix, p.tagName(el))
+		}
+		el.name += uint32(p.tagColon) + 1
+		el.nameLen -= uint16(p.tagColon) + 1
+		if (atTop || inContent) && isContent(p.bytesOf(space)) {
+			space = spaceRef{outerClient, outerSpace}
+		}
+	}
+	el.space, el.spaceLen = space.off, space.n
+	o.content = (atTop || inContent) && space.n == outerSpace && p.outer[space.off] == NSClient
+	if p.attrs > 0 {
+		return o, p.resolveAttrs(i, p.cells[first+1:])
+	}
+	return o, nil
+}
+
+// declare checks the declarations of the tag in hand and sets the default
+// namespace in it. A stream's content namespace is read as NSClient where
+// content stands.
+func (p *Parser) declare(i int, o *openElement, content bool) error {
+	src := p.buf[p.start:]
+	mine := p.decls[p.scope:]
+	for k, d := range mine {
+		prefix, space := src[d.prefix:d.prefix+d.prefixLen], src[d.space:d.space+d.spaceLen]
+		for _, e := range mine[:k] {
+			if bytes.Equal(prefix, src[e.prefix:e.prefix+e.prefixLen]) {
+				return p.fail(i, notWellFormed, "prefix %q is declared twice in one tag", prefix)
+			}
+		}
+		switch isXML := string(space) == NSXML; {
+		case string(prefix) == "xmlns":
+			return p.fail(i, notWellFormed, "the prefix xmlns is declared")
+		case string(prefix) == "xml" && !isXML, string(prefix) != "xml" && isXML:
+			return p.fail(i, notWellFormed, "the prefix xml and its namespace belong together, %q is declared as something else", prefix)
+		case string(space) == nsXMLNS:
+			return p.fail(i, notWellFormed, "the namespace of xmlns is declared for prefix %q", prefix)
+		case len(prefix) > 0 && len(space) == 0:
+			return p.fail(i, notWellFormed, "the declaration of prefix %q is empty", prefix)
+		case len(prefix) == 0 && content && isContent(space):
+			o.space = spaceRef{outerClient, outerSpace}
+		case len(prefix) == 0:
+			o.space = spaceRef{d.space, uint16(d.spaceLen)}
+		}
+	}
+	return nil
+}
+
+// resolveAttrs resolves the prefixes of a tag's attributes and refuses two of
+// one expanded name.
+func (p *Parser) resolveAttrs(i int, attrs []cell) error {
+	for k := range attrs {
+		a := &attrs[k]
+		n := a.spaceLen // so far the length of the prefix
+		a.spaceLen = 0
+		if n == 0 {
+			continue
+		}
+		prefix := p.buf[p.start+int(a.name):][:n]
+		space, ok := p.lookup(prefix)
+		if !ok {
+			return p.fail(i, notWellFormed, "prefix %q of an attribute is not declared", prefix)
+		}
+		a.name += uint32(n) + 1
+		a.nameLen -= n + 1
+		a.space, a.spaceLen = space.off, space.n
+	}
+	if len(attrs) > 8 {
+		return p.findDuplicate(i, attrs)
+	}
+	for k := 1; k < len(attrs); k++ {
+		for j := range k {
+			if attrs[j].nameLen == attrs[k].nameLen && p.sameName(&attrs[j], &attrs[k]) {
+				return p.duplicate(i, &attrs[k])
+			}
+		}
+	}
+	return nil
+}
+
+// findDuplicate looks for equal names among many attributes in linear time.
+func (p *Parser) findDuplicate(i int, attrs []cell) error {
+	size := 16
+	for size < 2*len(attrs) {
+		size *= 2
+	}
+	if len(p.seen) < size {
+		p.seen = make([]uint16, size)
+	}
+	table := p.seen[:size]
+	clear(table)
+	src := p.buf[p.start:]
+	for k := range attrs {
+		a := &attrs[k]
+		h := maphash.Bytes(p.seed, src[a.name:a.name+uint32(a.nameLen)])
+		for {
+			slot := &table[h&uint64(size-1)]
+			if *slot == 0 {
+				*slot = uint16(k + 1)
+				break
+			}
+			if p.sameName(&attrs[*slot-1], a) {
+				return p.duplicate(i, a)
+			}
+			h++
+		}
+	}
+	return nil
+}
+
+func (p *Parser) sameName(a, b *cell) bool {
+	src := p.buf[p.start:]
+	return bytes.Equal(src[a.name:a.name+uint32(a.nameLen)], src[b.name:b.name+uint32(b.nameLen)]) &&
+		(a.space == b.space && a.spaceLen == b.spaceLen || bytes.Equal(p.bytesOf(spaceRef{a.space, a.spaceLen}), p.bytesOf(spaceRef{b.space, b.spaceLen})))
+}
+
+func (p *Parser) duplicate(i int, a *cell) error {
+	return p.fail(i, notWellFormed, "attribute %q appears twice in one tag", p.buf[p.start+int(a.name):][:a.nameLen])
+}
+
+// tagName returns a tag's name as it was written.
+func (p *Parser) tagName(c *cell) []byte { return p.buf[p.start+int(c.name):][:c.nameLen] }

@@ -1,0 +1,301 @@
+package element
+
+import (
+	"fmt"
+	"io"
+)
+
+// EventKind says what a Parser found.
+type EventKind uint8
+
+// What a Parser finds in a stream.
+const (
+	EventNone    EventKind = iota
+	EventOpen              // the stream header; Node is its start tag, without content
+	EventElement           // an element of the stream: a stanza, or a word of the negotiation
+	EventExcess            // an element beyond a limit, skipped; Node is its start tag as far as it was read
+	EventClose             // the stream's closing tag
+)
+
+// An Event is one thing found in a stream.
+type Event struct {
+	Kind EventKind
+	Node Node
+	// Excess is the limit that an EventExcess went beyond.
+	Excess Limit
+}
+
+// A Parser reads XML as RFC 6120 section 11 has it from bytes that come in any
+// cutting, and hands over each element of the stream at its last byte. Bytes
+// are checked to be UTF-8 before they are looked at. Comments, processing
+// instructions, DTDs and entities other than the five predefined ones are
+// refused. What it finds does not depend on how the bytes were cut, and its
+// time is linear in their number for every cutting.
+//
+//	for {
+//		ev, err := p.Next()
+//		if err == element.ErrIncomplete {
+//			if _, err = p.Fill(conn); err == nil {
+//				continue
+//			}
+//		}
+//		…
+//	}
+//
+// Read does just that.
+//
+// Elements in the content namespace of the stream are read as [NSClient]: what
+// is jabber:component:accept or jabber:server by the stream header, on the
+// stanza itself or on a child of it, is jabber:client in the tree. Inside
+// extension elements an explicit declaration is left as it is.
+//
+// The zero Parser expects a stream header. A Parser is not safe for
+// concurrent use; the Nodes it makes are.
+type Parser struct {
+	// Limits bound each stanza. Set before the first use.
+	Limits Limits
+	// Fragments is for elements without a stream around them: a file, a
+	// WebSocket message (RFC 7395). There is no EventOpen or EventClose then.
+	Fragments bool
+	// Space is the namespace of unprefixed elements outside of any
+	// declaration. It matters only with Fragments.
+	Space string
+
+	limits Limits // Limits with defaults, from the first use on
+	err    error  // final
+
+	// The bytes in hand. All positions are indexes into buf.
+	buf   []byte
+	base  int64 // bytes of the stream before buf[0]
+	valid int   // buf[:valid] is whole legal UTF-8
+	bad   bool  // buf[valid:] can not become legal
+	start int   // the first byte that is still needed: of the stanza in hand
+	pos   int   // the next byte to look at
+
+	lexer
+	namespaces
+	skipper
+
+	level   int    // 0: before the header, 1: inside the stream
+	root    string // the header's name as written, with its prefix
+	content string // the default namespace it declared
+	close   bool   // the header was an empty element
+	cells   []cell // of the stanza in hand
+	open    []openElement
+	count   int // elements of the stanza in hand
+}
+
+// An openElement is an element whose end tag has not come yet.
+type openElement struct {
+	cell    uint32
+	name    uint32 // place of the name as written, relative to the stanza
+	nameLen uint32
+	decls   int      // how many declarations were in scope around it
+	space   spaceRef // the default namespace in it
+	content bool     // a stanza, or a child of one in its namespace
+}
+
+// NewParser returns a Parser for a stream that begins with its header.
+func NewParser() *Parser { return new(Parser) }
+
+// Parse reads one element from b, with white space and an XML declaration
+// allowed around it. An element beyond the default Limits is an error.
+func Parse(b []byte) (Node, error) { return ParseIn("", b) }
+
+// ParseString is Parse for a string.
+func ParseString(s string) (Node, error) { return ParseIn("", []byte(s)) }
+
+// ParseIn is Parse with a namespace for unprefixed elements outside of any
+// declaration, as if b stood in a stream with that default namespace.
+func ParseIn(space string, b []byte) (Node, error) {
+	p := Parser{Fragments: true, Space: space}
+	p.Feed(b)
+	ev, err := p.Next()
+	switch {
+	case err == ErrIncomplete:
+		if err = p.End(); err == nil {
+			err = fmt.Errorf("element: no element in %d bytes: %w", len(b), io.ErrUnexpectedEOF)
+		}
+		return Node{}, err
+	case err != nil:
+		return Node{}, err
+	case ev.Kind == EventExcess:
+		return Node{}, fmt.Errorf("element: <%s> is beyond the limit of %s", ev.Node.Local(), ev.Excess)
+	}
+	switch _, err := p.Next(); {
+	case err == nil:
+		return Node{}, fmt.Errorf("element: a second element behind <%s>", ev.Node.Local())
+	case err != ErrIncomplete:
+		return Node{}, err
+	}
+	if err := p.End(); err != nil {
+		return Node{}, err
+	}
+	return ev.Node, nil
+}
+
+// Feed gives the Parser a copy of b to read.
+func (p *Parser) Feed(b []byte) {
+	p.room(len(b))
+	p.buf = append(p.buf, b...)
+	p.check()
+}
+
+// Fill reads once from r and returns what r.Read returned.
+func (p *Parser) Fill(r io.Reader) (int, error) {
+	p.room(minRead)
+	n, err := r.Read(p.buf[len(p.buf):cap(p.buf)])
+	p.buf = p.buf[:len(p.buf)+n]
+	p.check()
+	return n, err
+}
+
+const (
+	minRead = 4 << 10  // a Fill offers the reader at least so much room
+	keepBuf = 64 << 10 // a larger buffer is let go once its stanza is out
+)
+
+// Read returns the next event, reading from r as needed. The error is io.EOF
+// where the input may end: behind the closing tag of a stream, between
+// elements with Fragments; io.ErrUnexpectedEOF, wrapped, where it may not; a
+// *SyntaxError; or what r returned.
+func (p *Parser) Read(r io.Reader) (Event, error) {
+	for {
+		ev, err := p.Next()
+		if err != ErrIncomplete {
+			return ev, err
+		}
+		for n := 0; n == 0; {
+			if n, err = p.Fill(r); err == nil || n > 0 {
+				continue // an error that comes with bytes comes again without
+			}
+			if err == io.EOF {
+				if end := p.End(); end != nil {
+					err = end
+				}
+			}
+			return Event{}, err
+		}
+	}
+}
+
+// End says whether the input may end here: nil, or an error that wraps
+// io.ErrUnexpectedEOF and says what is unfinished.
+func (p *Parser) End() error {
+	switch {
+	case p.err != nil:
+		return p.err
+	case p.state == sClosed, p.Fragments && (p.state == sOutside || p.state == sProlog) && p.pos == len(p.buf):
+		return nil
+	case p.inStanza():
+		return fmt.Errorf("element: input ends inside an element, at byte %d: %w", p.base+int64(len(p.buf)), io.ErrUnexpectedEOF)
+	}
+	return fmt.Errorf("element: input ends before the end of the stream, at byte %d: %w", p.base+int64(len(p.buf)), io.ErrUnexpectedEOF)
+}
+
+// Buffered returns how many bytes the Parser holds that no event has covered
+// yet. Right after an event, 0 means that the input is read up.
+func (p *Parser) Buffered() int { return len(p.buf) - p.start }
+
+// Next returns the next event from the bytes in hand. ErrIncomplete asks for
+// more of them; any other error is a *SyntaxError and final.
+func (p *Parser) Next() (Event, error) {
+	if p.err != nil {
+		return Event{}, p.err
+	}
+	if p.limits.Bytes == 0 {
+		p.init()
+	}
+	ev, err := p.lex()
+	switch {
+	case err == nil:
+		if cap(p.buf) > keepBuf && p.Buffered() < keepBuf/4 {
+			p.shrink()
+		}
+	case err != ErrIncomplete:
+		p.err = err
+		p.buf, p.cells, p.start, p.pos, p.valid = nil, nil, 0, 0, 0
+	}
+	return ev, err
+}
+
+func (p *Parser) init() {
+	p.limits = p.Limits.withDefaults()
+	p.initNamespaces(p.Space)
+	if p.Fragments {
+		p.level = 1
+	}
+}
+
+// room makes place for n more bytes in buf, forgetting what is no more needed.
+func (p *Parser) room(n int) {
+	if cap(p.buf)-len(p.buf) >= n {
+		return
+	}
+	from := p.start
+	rest := p.buf[from:]
+	if half := cap(p.buf) / 2; len(rest)+n <= cap(p.buf) && len(rest) <= half {
+		p.buf = append(p.buf[:0], rest...) // frees at least half: each byte is moved once on average
+	} else {
+		p.buf = append(make([]byte, 0, max(2*len(rest), len(rest)+n, minRead)), rest...)
+	}
+	p.moved(from)
+}
+
+// shrink lets a large buffer go that is hardly used any more.
+func (p *Parser) shrink() {
+	from := p.start
+	p.buf = append(make([]byte, 0, max(len(p.buf)-from, minRead)), p.buf[from:]...)
+	p.moved(from)
+}
+
+// moved corrects all positions after buf has lost its first from bytes.
+func (p *Parser) moved(from int) {
+	p.base += int64(from)
+	for _, pos := range []*int{&p.start, &p.pos, &p.valid, &p.w, &p.tok, &p.text, &p.val} {
+		*pos -= from
+	}
+}
+
+// check extends valid over the bytes that came.
+func (p *Parser) check() {
+	if p.bad {
+		return
+	}
+	n, legal := checkUTF8(p.buf[p.valid:])
+	p.valid += n
+	p.bad = !legal
+}
+
+// begin starts a stanza, or the header, at buf[i].
+func (p *Parser) begin(i int) {
+	p.start = i
+	p.cells = append(p.cells[:0], cell{kind: KindDocument})
+	p.open = p.open[:0]
+	p.decls = p.decls[:0]
+	p.count = 0
+}
+
+// take makes the finished stanza, which ends before buf[end], an event. This
+// is where its bytes are copied, once.
+func (p *Parser) take(end int) Event {
+	p.cells[0].size = uint32(len(p.cells))
+	t := &tree{src: string(p.buf[p.start:end]), outer: p.outer}
+	if cap(p.cells) > keepBuf/32 {
+		t.cells, p.cells = p.cells, nil // a large one is given away, not copied
+	} else {
+		t.cells = make([]cell, len(p.cells))
+		copy(t.cells, p.cells)
+	}
+	return Event{Kind: EventElement, Node: Node{t, 1}}
+}
+
+// inStanza reports whether an element has begun that has not ended.
+func (p *Parser) inStanza() bool {
+	return p.state != sOutside && p.state != sProlog && p.state != sClosed
+}
+
+// fail returns the SyntaxError for buf[i].
+func (p *Parser) fail(i int, condition, format string, args ...any) error {
+	return &SyntaxError{Condition: condition, Offset: p.base + int64(i), Msg: fmt.Sprintf(format, args...)}
+}

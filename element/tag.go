@@ -1,0 +1,190 @@
+package element
+
+// nsStreams is the namespace of the stream header (RFC 6120 section 4.8.1).
+const nsStreams = "http://etherx.jabber.org/streams"
+
+// depth returns how many elements are open, the stream itself not counted.
+func (p *Parser) depth() int {
+	if p.skip {
+		return p.stack.n
+	}
+	return len(p.open)
+}
+
+// endText makes a text node of the text that ends here.
+func (p *Parser) endText() {
+	if p.skip || len(p.open) == 0 || p.w == p.text {
+		return
+	}
+	p.cells = append(p.cells, cell{
+		kind:   KindText,
+		value:  uint32(p.text - p.start),
+		size:   uint32(p.w - p.text),
+		parent: p.open[len(p.open)-1].cell,
+	})
+}
+
+// startTag takes the name of a start tag, which ends before b[i].
+func (p *Parser) startTag(b []byte, i int) error {
+	p.state = sName
+	p.attrs, p.tagColon, p.scope = 0, p.colon, len(p.decls)
+	if !p.skip {
+		p.count++
+		var over Limit
+		switch {
+		case i-p.tok > p.limits.Name:
+			over = LimitName
+		case len(p.open) == p.limits.Depth:
+			over = LimitDepth
+		case p.count > p.limits.Elements:
+			over = LimitElements
+		default:
+			p.cells = append(p.cells, cell{kind: KindElement, name: uint32(p.tok - p.start), nameLen: uint16(i - p.tok)})
+			return nil
+		}
+		if err := p.exceed(i, over); err != nil {
+			return err
+		}
+	}
+	p.hash.Write(b[p.tok:i])
+	p.sum = p.hash.Sum64()
+	return nil
+}
+
+// attrName takes the name of an attribute or declaration, which ends before
+// b[i].
+func (p *Parser) attrName(b []byte, i int) error {
+	p.state = sAttr
+	if p.skip {
+		p.wantAttr(b[p.tok:i])
+		return nil
+	}
+	name := b[p.tok:i]
+	p.isDecl = p.colon == 0 && string(name) == "xmlns" || p.colon == len("xmlns") && string(name[:p.colon]) == "xmlns"
+	switch {
+	case len(name) > p.limits.Name:
+		return p.exceedAttr(b, i, LimitName)
+	case int(p.attrs)+len(p.decls)-p.scope >= p.limits.Attrs, p.isDecl && len(p.decls) >= p.limits.Attrs:
+		return p.exceedAttr(b, i, LimitAttrs)
+	case p.isDecl:
+		d := decl{}
+		if p.colon > 0 {
+			d.prefix = uint32(p.tok + p.colon + 1 - p.start)
+			d.prefixLen = uint32(i - p.tok - p.colon - 1)
+		}
+		p.decls = append(p.decls, d)
+	default:
+		p.attrs++
+		p.cells = append(p.cells, cell{
+			kind:     KindAttribute,
+			name:     uint32(p.tok - p.start),
+			nameLen:  uint16(len(name)),
+			spaceLen: uint16(p.colon), // until the end of the tag
+			parent:   uint32(len(p.cells)) - p.attrs,
+		})
+	}
+	return nil
+}
+
+// exceedAttr goes over to skipping at an attribute, without losing it if the
+// answer to the stanza needs it.
+func (p *Parser) exceedAttr(b []byte, i int, over Limit) error {
+	if err := p.exceed(i, over); err != nil {
+		return err
+	}
+	p.wantAttr(b[p.tok:i])
+	return nil
+}
+
+// attrValue takes the value b[p.val:p.w], whose closing quote is b[i].
+func (p *Parser) attrValue(b []byte, i int) error {
+	p.state = sValue
+	switch {
+	case p.skip:
+		p.keepAttr(b, i)
+	case p.isDecl:
+		d := &p.decls[len(p.decls)-1]
+		d.space, d.spaceLen = uint32(p.val-p.start), uint32(p.w-p.val)
+		if int(d.spaceLen) > p.limits.Name {
+			return p.exceed(i, LimitName)
+		}
+	default:
+		a := &p.cells[len(p.cells)-1]
+		a.value, a.size = uint32(p.val-p.start), uint32(p.w-p.val)
+	}
+	return nil
+}
+
+// openTag ends a start tag before buf[i]. empty: it was an empty element tag.
+func (p *Parser) openTag(i int, empty bool) (Event, error) {
+	if p.skip {
+		return p.skipOpen(i, empty)
+	}
+	o, err := p.resolve(i)
+	if err != nil {
+		return Event{}, err
+	}
+	if p.level == 0 {
+		return p.header(i, o, empty), nil
+	}
+	if el := &p.cells[o.cell]; len(p.open) == 0 && !p.Fragments && string(p.tagName(el)) == "stream" {
+		if string(p.bytesOf(spaceRef{el.space, el.spaceLen})) == nsStreams {
+			return Event{}, p.fail(i, badFormat, "a second stream header")
+		}
+	}
+	if !empty {
+		p.open = append(p.open, o)
+		return Event{}, nil
+	}
+	p.cells[o.cell].size = uint32(len(p.cells))
+	p.decls = p.decls[:o.decls]
+	if len(p.open) == 0 {
+		return p.take(i), nil
+	}
+	return Event{}, nil
+}
+
+// endTag ends the innermost element before buf[i].
+func (p *Parser) endTag(i int) Event {
+	if p.skip {
+		return p.skipEnd()
+	}
+	if len(p.open) == 0 {
+		return Event{Kind: EventClose}
+	}
+	top := len(p.open) - 1
+	o := &p.open[top]
+	p.cells[o.cell].size = uint32(len(p.cells))
+	p.decls = p.decls[:o.decls]
+	p.open = p.open[:top]
+	if top == 0 {
+		return p.take(i)
+	}
+	return Event{}
+}
+
+// header makes the stream header an event, and what it declares the scope of
+// the stanzas to come (RFC 6120 section 4.8).
+func (p *Parser) header(i int, o openElement, empty bool) Event {
+	src := p.buf[p.start:]
+	p.level, p.close = 1, empty
+	p.root = string(src[o.name : o.name+o.nameLen])
+	p.cells[o.cell].size = uint32(len(p.cells))
+	around := p.outer // of the header itself
+	for _, d := range p.decls {
+		prefix, space := src[d.prefix:d.prefix+d.prefixLen], src[d.space:d.space+d.spaceLen]
+		ref := p.addOuter(string(prefix), space)
+		if len(prefix) == 0 {
+			p.space, p.content = ref, string(space)
+		}
+	}
+	ev := p.take(i)
+	ev.Kind = EventOpen
+	ev.Node.t.outer = around
+	return ev
+}
+
+// Content returns the default namespace that the stream header declared, as it
+// was written: the content namespace of the stream (RFC 6120 section 4.8.2),
+// unless the header uses it for itself. It is "" before the EventOpen.
+func (p *Parser) Content() string { return p.content }
