@@ -57,3 +57,27 @@ func BenchmarkParse(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkWrite(b *testing.B) {
+	n, err := ParseIn(NSClient, []byte(message300))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.SetBytes(int64(len(message300)))
+	w := Writer{Space: NSClient}
+	for b.Loop() {
+		w.Reset()
+		w.Node(n)
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		New("http://jabber.org/protocol/disco#items", "query").Attr("node", "n").Add(
+			New("http://jabber.org/protocol/disco#items", "item").Attr("jid", "a@example.org"),
+			New("http://jabber.org/protocol/disco#items", "item").Attr("jid", "b@example.org"),
+		).Node()
+	}
+}

@@ -1,5 +1,7 @@
 package element
 
+//go:generate go run gen_names.go
+
 import (
 	"encoding/binary"
 	"unicode"
@@ -14,20 +16,21 @@ const (
 	stopsText               // must be looked at in character data
 	stopsValue              // must be looked at in an attribute value
 	stopsCData              // must be looked at in a CDATA section
-	stopsEscape             // must be looked at in writing
+	stopsEscape             // must be looked at in writing text
+	stopsAttr               // must be looked at in writing the value of an attribute
 )
 
 var byteClass = func() (t [256]uint8) {
 	for c := range t {
 		switch {
 		case c == '\t' || c == '\n':
-			t[c] |= isSpace | stopsValue
+			t[c] |= isSpace | stopsValue | stopsAttr
 		case c == '\r':
-			t[c] |= isSpace | stopsValue | stopsText | stopsCData | stopsEscape
+			t[c] |= isSpace | stopsValue | stopsText | stopsCData | stopsEscape | stopsAttr
 		case c < ' ': // no character of XML 1.0 (section 2.2)
-			t[c] |= stopsText | stopsValue | stopsCData | stopsEscape
+			t[c] |= stopsText | stopsValue | stopsCData | stopsEscape | stopsAttr
 		case c >= utf8.RuneSelf:
-			t[c] |= stopsEscape
+			t[c] |= stopsEscape | stopsAttr
 		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
 			t[c] |= isNameStart | isName
 		case '0' <= c && c <= '9' || c == '-' || c == '.':
@@ -36,11 +39,11 @@ var byteClass = func() (t [256]uint8) {
 	}
 	t[' '] |= isSpace
 	for _, c := range "<&" {
-		t[c] |= stopsText | stopsValue | stopsEscape
+		t[c] |= stopsText | stopsValue | stopsEscape | stopsAttr
 	}
-	t['>'] |= stopsEscape
+	t['>'] |= stopsEscape | stopsAttr
 	t['"'] |= stopsValue
-	t['\''] |= stopsValue
+	t['\''] |= stopsValue | stopsAttr
 	t[']'] |= stopsText | stopsCData // may begin ]]>
 	return t
 }()

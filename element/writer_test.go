@@ -1,0 +1,111 @@
+package element
+
+import (
+	"encoding/xml"
+	"strings"
+	"testing"
+)
+
+func TestWriter(t *testing.T) {
+	tests := []struct {
+		name string
+		n    Part
+		want string
+	}{
+		{"empty", New("", "a"), "<a/>"},
+		{"X07 attribute", New("", "a").Attr("b", "1\n2\t3\r4<>&'\""), `<a b='1&#10;2&#9;3&#13;4&lt;&gt;&amp;&apos;"'/>`},
+		{"X07 text", New("", "a").Text("1\n2\t3\r4<]]>&'\"€"), "<a>1\n2\t3&#13;4&lt;]]&gt;&amp;'\"€</a>"},
+		{"namespaces", New("u", "a").Add(New("u", "b"), New("", "c").Add(New("u", "d")), New("u'", "e")),
+			"<a xmlns='u'><b/><c xmlns=''><d xmlns='u'/></c><e xmlns='u&apos;'/></a>"},
+		{"attributes in namespaces", New("", "a").AttrNS(NSXML, "lang", "de").AttrNS("u", "b", "1").AttrNS("v", "b", "2").Attr("b", "3"),
+			"<a xml:lang='de' xmlns:a1='u' a1:b='1' xmlns:a2='v' a2:b='2' b='3'/>"},
+		{"xml namespace", New(NSXML, "a").Add(New("", "b")), "<xml:a><b/></xml:a>"},
+		{"text only", New("", "a").Text("x").Add(New("", "b")).Text("y"), "<a>x<b/>y</a>"},
+	}
+	for _, tt := range tests {
+		if got := tt.n.Node().XML(); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+	w := Writer{Space: NSClient}
+	w.Node(New(NSClient, "message").Add(New("urn:x", "x").Add(New(NSClient, "message").Add(Text(NSClient, "body", "x")))).Node())
+	if got, want := string(w.Bytes()), "<message><x xmlns='urn:x'><message xmlns='jabber:client'><body>x</body></message></x></message>"; got != want {
+		t.Errorf("S09, S10:\n got %s\nwant %s", got, want)
+	}
+}
+
+func TestWriterRefuses(t *testing.T) {
+	tests := []struct {
+		name, err string
+		n         Part
+	}{
+		{"X06 control", `<a>: character U+0001 at byte 1`, New("", "a").Text("x\x01")},
+		{"X06 noncharacter", `<a>: character U+FFFE at byte 0`, New("", "a").Attr("b", "\uFFFE")},
+		{"X06 UTF-8", `<b>: byte 1 of a text or value, 0xff, is no UTF-8`, New("", "a").Add(New("", "b").Text("x\xff"))},
+		{"X08 fifth edition", `name "Ͱ" has`, New("urn:x", "Ͱ")},
+		{"X08 outside the plane", "name \"a\U00010000\" has", New("urn:x", "a\U00010000")},
+		{"digit", `name "1a" has '1'`, New("urn:x", "1a")},
+		{"injection", `name "a b='c'" has ' '`, New("urn:x", "a b='c'")},
+		{"empty", `an empty name`, New("urn:x", "")},
+		{"prefix", `name "p:a" has a colon`, New("urn:x", "p:a")},
+		{"xmlns", `xmlns is no attribute`, New("urn:x", "a").Attr("xmlns", "urn:y")},
+		{"xmlns attribute", `is reserved`, New("urn:x", "a").AttrNS("http://www.w3.org/2000/xmlns/", "p", "urn:y")},
+		{"xmlns element", `is reserved`, New("http://www.w3.org/2000/xmlns/", "p")},
+		{"long name", `name of 70000 bytes`, New("", strings.Repeat("n", 70000))},
+		{"long namespace", `namespace name of 70000 bytes`, New("", "a").Add(New(strings.Repeat("n", 70000), "b"))},
+	}
+	for _, tt := range tests {
+		var w Writer
+		w.Node(New("", "ok").Node())
+		w.Node(tt.n.Node())
+		if w.Err() == nil || !strings.Contains(w.Err().Error(), tt.err) {
+			t.Errorf("%s: error %v, want %q", tt.name, w.Err(), tt.err)
+		}
+		w.Truncate(len("<ok/>"))
+		if w.Node(New("", "ok").Node()); w.Err() != nil || string(w.Bytes()) != "<ok/><ok/>" {
+			t.Errorf("%s: afterwards %s, %v", tt.name, w.Bytes(), w.Err())
+		}
+	}
+}
+
+// TestX08Names compares the names that the writer lets through with those of
+// encoding/xml (fourth edition) and of the parser (fifth).
+func TestX08Names(t *testing.T) {
+	for r := rune(0); r <= 0x1FFFF; r++ {
+		if r == ':' || 0xD800 <= r && r < 0xE000 {
+			continue
+		}
+		for _, name := range []string{string(r), "a" + string(r)} {
+			var w Writer
+			ok := w.checkName(name)
+			doc := "<" + name + " b='c'/>"
+			d := xml.NewDecoder(strings.NewReader(doc))
+			tok, err4 := d.Token()
+			start, _ := tok.(xml.StartElement)
+			n, err5 := ParseString(doc)
+			if want := err4 == nil && start.Name.Local == name && err5 == nil && n.Local() == name; ok != want {
+				t.Fatalf("U+%04X in %q: writer %v, fourth edition %v, fifth edition %v", r, name, ok, err4, err5)
+			}
+		}
+	}
+}
+
+func TestWriterAllocations(t *testing.T) {
+	n, err := ParseIn(NSClient, []byte(message300))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := Writer{Space: NSClient}
+	w.Node(n)
+	if got := testing.AllocsPerRun(100, func() { w.Reset(); w.Node(n) }); got != 0 {
+		t.Errorf("writing allocates %v times", got)
+	}
+	if string(w.Bytes()) != message300 {
+		t.Errorf("written as %s", w.Bytes())
+	}
+	p := Parser{Fragments: true, Space: NSClient}
+	data := []byte(iq255)
+	if got := testing.AllocsPerRun(100, func() { p.Feed(data); p.Next() }); got > 3 {
+		t.Errorf("parsing allocates %v times", got)
+	}
+}
