@@ -68,14 +68,14 @@ func (p *Parser) lex() (Event, error) {
 		p.close = false
 		return p.found(p.pos, Event{Kind: EventClose}), nil
 	}
-	b, i, st := p.window(), p.pos, p.state
+	b, i, st := p.window(p.pos, p.inStanza()), p.pos, p.state
 	for {
 		if i == len(b) {
 			p.pos, p.state = i, st
 			if err := p.more(); err != nil {
 				return Event{}, err
 			}
-			b, i = p.window(), p.pos
+			b, i = p.window(p.pos, p.inStanza()), p.pos
 			continue
 		}
 		switch st {
@@ -84,7 +84,7 @@ func (p *Parser) lex() (Event, error) {
 				if i = p.resumeText(b, i); i < 0 {
 					return Event{}, p.fail(p.pos, notWellFormed, `"]]>" in character data`)
 				}
-				if i == len(b) {
+				if i == len(b) || p.run > 0 {
 					continue
 				}
 			}
@@ -164,7 +164,7 @@ func (p *Parser) lex() (Event, error) {
 				return Event{}, err
 			}
 			if p.skip {
-				b = p.window()
+				b = p.window(i, true)
 			}
 			st = sTag
 
@@ -208,7 +208,7 @@ func (p *Parser) lex() (Event, error) {
 				return Event{}, err
 			}
 			if p.skip {
-				b = p.window()
+				b = p.window(i, true)
 			}
 			st = sEquals
 
@@ -249,7 +249,7 @@ func (p *Parser) lex() (Event, error) {
 					return Event{}, err
 				}
 				if p.skip {
-					b = p.window()
+					b = p.window(i, true)
 				}
 				i++
 				st = sTag
@@ -341,9 +341,9 @@ func (p *Parser) lex() (Event, error) {
 			switch c := b[i]; {
 			case c == '<':
 				p.begin(i)
-				b = p.window()
-				st = sMarkup
 				i++
+				b = p.window(i, true)
+				st = sMarkup
 			case !legalChar(rune(c)):
 				return Event{}, p.illegal(i, c)
 			default:
@@ -362,9 +362,9 @@ func (p *Parser) lex() (Event, error) {
 			case c == '<':
 				p.first = p.first || p.base+int64(i) == 0
 				p.begin(i)
-				b = p.window()
-				st = sMarkup
 				i++
+				b = p.window(i, true)
+				st = sMarkup
 			case c == 0:
 				return Event{}, p.fail(i, unsupportedEncoding, "a NUL byte: this is not UTF-8")
 			default:
@@ -452,7 +452,7 @@ func (p *Parser) lex() (Event, error) {
 			p.start = i
 			p.first = false
 			st = sProlog
-			b = p.window()
+			b = p.window(i, false)
 
 		case sRef, sRefNum, sRefDec, sRefHex, sRefName:
 			var err error

@@ -1,8 +1,10 @@
 package element
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // EventKind says what a Parser found.
@@ -68,9 +70,13 @@ type Parser struct {
 	buf   []byte
 	base  int64 // bytes of the stream before buf[0]
 	valid int   // buf[:valid] is whole legal UTF-8
-	bad   bool  // buf[valid:] can not become legal
-	start int   // the first byte that is still needed: of the stanza in hand
-	pos   int   // the next byte to look at
+	gt    int   // behind the last ">" in that
+	// Before buf[:asleep] is full, only a ">" or an illegal byte can change
+	// the ErrIncomplete that Next returned last.
+	asleep int
+	bad    bool // buf[valid:] can not become legal
+	start  int  // the first byte that is still needed: of the stanza in hand
+	pos    int  // the next byte to look at
 
 	lexer
 	namespaces
@@ -136,6 +142,16 @@ func ParseIn(space string, b []byte) (Node, error) {
 
 // Feed gives the Parser a copy of b to read.
 func (p *Parser) Feed(b []byte) {
+	if len(b) == 1 && b[0] < utf8.RuneSelf && p.valid == len(p.buf) && p.valid < cap(p.buf) {
+		// Bytes that come one by one: with this, and p.asleep, such a stream
+		// costs about three times one that comes in large pieces, not twenty.
+		p.buf = append(p.buf, b[0])
+		p.valid++
+		if b[0] == '>' {
+			p.gt = p.valid
+		}
+		return
+	}
 	p.room(len(b))
 	p.buf = append(p.buf, b...)
 	p.check()
@@ -200,19 +216,31 @@ func (p *Parser) Buffered() int { return len(p.buf) - p.start }
 // Next returns the next event from the bytes in hand. ErrIncomplete asks for
 // more of them; any other error is a *SyntaxError and final.
 func (p *Parser) Next() (Event, error) {
+	if p.valid < p.asleep && p.gt <= p.pos && !p.bad {
+		return Event{}, ErrIncomplete
+	}
+	return p.next()
+}
+
+func (p *Parser) next() (Event, error) {
 	if p.err != nil {
 		return Event{}, p.err
 	}
 	if p.limits.Bytes == 0 {
 		p.init()
 	}
+	p.asleep = 0
 	ev, err := p.lex()
 	switch {
+	case err == ErrIncomplete:
+		if p.inStanza() && !p.skip {
+			p.asleep = p.start + p.limits.Bytes
+		}
 	case err == nil:
 		if cap(p.buf) > keepBuf && p.Buffered() < keepBuf/4 {
 			p.shrink()
 		}
-	case err != ErrIncomplete:
+	default:
 		p.err = err
 		p.buf, p.cells, p.start, p.pos, p.valid = nil, nil, 0, 0, 0
 	}
@@ -252,7 +280,7 @@ func (p *Parser) shrink() {
 // moved corrects all positions after buf has lost its first from bytes.
 func (p *Parser) moved(from int) {
 	p.base += int64(from)
-	for _, pos := range []*int{&p.start, &p.pos, &p.valid, &p.w, &p.tok, &p.text, &p.val} {
+	for _, pos := range []*int{&p.start, &p.pos, &p.valid, &p.gt, &p.asleep, &p.w, &p.tok, &p.text, &p.val} {
 		*pos -= from
 	}
 }
@@ -262,9 +290,32 @@ func (p *Parser) check() {
 	if p.bad {
 		return
 	}
-	n, legal := checkUTF8(p.buf[p.valid:])
+	from := p.valid
+	n, legal := checkUTF8(p.buf[from:])
 	p.valid += n
 	p.bad = !legal
+	if i := bytes.LastIndexByte(p.buf[from:p.valid], '>'); i >= 0 {
+		p.gt = from + i + 1
+	}
+}
+
+// window returns the bytes that may be looked at: legal UTF-8, and of the
+// stanza in hand no more than its limit, so that a limit strikes at the same
+// byte however the input was cut. Inside a stanza they end at a ">", since
+// nothing can be complete before: bytes that come one by one then cost little
+// more than bytes that come together.
+func (p *Parser) window(i int, inside bool) []byte {
+	switch limit := p.start + p.allowance(); {
+	case !inside:
+	case limit <= p.valid:
+		for limit < p.valid && p.buf[limit]&0xC0 == 0x80 { // not inside a character
+			limit++
+		}
+		return p.buf[:limit]
+	case !p.skip && !p.bad:
+		return p.buf[:max(p.gt, i)]
+	}
+	return p.buf[:p.valid]
 }
 
 // begin starts a stanza, or the header, at buf[i].

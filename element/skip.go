@@ -22,18 +22,6 @@ type skipper struct {
 // address of three parts of 1023 bytes, or an id nobody needs longer.
 const maxWanted = 4 << 10
 
-// window returns the bytes that may be looked at: legal UTF-8, and of the
-// stanza in hand no more than its limit, so that a limit strikes at the same
-// byte however the input was cut.
-func (p *Parser) window() []byte {
-	end := p.valid
-	if room := p.start + p.allowance(); room < end {
-		for end = room; end < p.valid && p.buf[end]&0xC0 == 0x80; end++ { // not inside a character
-		}
-	}
-	return p.buf[:end]
-}
-
 // allowance is how many bytes the stanza in hand may have from start on.
 func (p *Parser) allowance() int {
 	if p.skip {
@@ -57,7 +45,7 @@ func (p *Parser) more() error {
 			p.forget()
 		}
 	}
-	if p.pos < len(p.window()) {
+	if p.pos < len(p.window(p.pos, p.inStanza())) {
 		return nil
 	}
 	if p.bad {
@@ -197,7 +185,7 @@ func (p *Parser) forget() {
 	case p.state == sAttr && p.pos-p.tok <= len("xml:lang"):
 		keep = p.tok
 	case p.state == sAttr:
-		p.cut = true
+		p.cut, p.tok = true, p.pos
 	case p.state != sValue && !(p.state >= sRef && p.state <= sRefName && p.ret == sValue):
 		p.w = p.pos
 	case p.want != "" && p.pos-p.val <= maxWanted:
