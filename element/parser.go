@@ -140,7 +140,7 @@ func ParseIn(space string, b []byte) (Node, error) {
 	return ev.Node, nil
 }
 
-// Feed gives the Parser a copy of b to read.
+// Feed gives the Parser a copy of b to read. Behind an error it does nothing.
 func (p *Parser) Feed(b []byte) {
 	if len(b) == 1 && b[0] < utf8.RuneSelf && p.valid == len(p.buf) && p.valid < cap(p.buf) {
 		// Bytes that come one by one: with this, and p.asleep, such a stream
@@ -152,13 +152,20 @@ func (p *Parser) Feed(b []byte) {
 		}
 		return
 	}
+	if p.err != nil {
+		return
+	}
 	p.room(len(b))
 	p.buf = append(p.buf, b...)
 	p.check()
 }
 
-// Fill reads once from r and returns what r.Read returned.
+// Fill reads once from r and returns what r.Read returned, or the error that
+// parsing ended with.
 func (p *Parser) Fill(r io.Reader) (int, error) {
+	if p.err != nil {
+		return 0, p.err
+	}
 	p.room(minRead)
 	n, err := r.Read(p.buf[len(p.buf):cap(p.buf)])
 	p.buf = p.buf[:len(p.buf)+n]
