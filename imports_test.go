@@ -29,9 +29,9 @@ type importRule struct {
 var importRules = []importRule{
 	{pkg: "framework", may: all, never: add(ends, "devserver", "emptest")}, // a generated app passes devserver.Step() in
 	{pkg: "internal/command", outside: list("github.com/spf13/cobra")},     // what it runs comes as parameters
-	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element")},
+	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
-	{pkg: "router", may: list("component", "stanza", "element", "internal/xpath")},
+	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/xpath")},
 	{pkg: "component", may: list("stanza", "element", "jid")},
 	{pkg: "stream", may: list("stanza", "element", "jid"), never: list("router", "component")},
 	{pkg: "stanza", may: list("element", "jid")},

@@ -116,11 +116,31 @@ func (b *Builder) Child(local string) *Builder {
 // may be changed and used again.
 func (b *Builder) Node() Node {
 	var f freezer
-	f.cells = make([]cell, 1, 2+len(b.attrs)+2*len(b.parts))
-	f.cells[0] = cell{kind: KindDocument}
+	cells, size := b.extent()
+	f.cells = append(make([]cell, 0, cells), cell{kind: KindDocument})
+	f.src.Grow(size)
 	f.build(b)
 	f.cells[0].size = uint32(len(f.cells))
 	return Node{&tree{src: f.src.String(), cells: f.cells, err: f.err}, 1}
+}
+
+// extent estimates the cells and bytes of b as a tree, so that most trees are
+// made without growing.
+func (b *Builder) extent() (cells, size int) {
+	cells, size = 2+len(b.attrs), len(b.name.Space)+len(b.name.Local)
+	for _, a := range b.attrs {
+		size += len(a.name.Space) + len(a.name.Local) + len(a.value)
+	}
+	for _, p := range b.parts {
+		if p.node.IsZero() {
+			cells++
+			size += len(p.text)
+			continue
+		}
+		cells += p.node.End() - p.node.Index()
+		size += len(p.node.t.src)
+	}
+	return cells, min(size, maxSource)
 }
 
 // A freezer lays builders and nodes out as the cells of one new tree.
@@ -245,10 +265,10 @@ func (f *freezer) space(c *cell, space string) {
 		f.fail("namespace name of %d bytes", len(space))
 		space = ""
 	}
-	if p := &(cell{}); c.parent > 0 && int(c.parent) < len(f.cells) {
-		*p = f.cells[c.parent]
-		if int(p.spaceLen) == len(space) && f.src.String()[p.space:p.space+uint32(p.spaceLen)] == space {
-			c.space, c.spaceLen = p.space, p.spaceLen
+	if int(c.parent) < len(f.cells) {
+		above := &f.cells[c.parent]
+		if f.src.String()[above.space:above.space+uint32(above.spaceLen)] == space {
+			c.space, c.spaceLen = above.space, above.spaceLen
 			return
 		}
 	}

@@ -210,12 +210,14 @@ func (w *Writer) closeTag() {
 // sections 2.11 and 3.3.3). stops is stopsEscape for text, stopsAttr for values.
 func (w *Writer) escape(s string, stops uint8) {
 	done := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if byteClass[c]&stops == 0 {
+	for i := 0; ; {
+		for i < len(s) && byteClass[s[i]]&stops == 0 {
 			i++
-			continue
 		}
+		if i == len(s) {
+			break
+		}
+		c := s[i]
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && size == 1 {
@@ -253,13 +255,25 @@ func (w *Writer) escape(s string, stops uint8) {
 
 // checkName reports whether s may be the local part of a name.
 func (w *Writer) checkName(s string) bool {
+	i := 0
+	for i < len(s) && byteClass[s[i]]&isName != 0 {
+		i++
+	}
+	if i == len(s) && i > 0 && byteClass[s[0]]&isNameStart != 0 {
+		return true
+	}
+	return w.checkRunes(s)
+}
+
+// checkRunes is checkName for names that are not plain ASCII, or wrong.
+func (w *Writer) checkRunes(s string) bool {
 	for i, r := range s {
 		switch {
 		case r < utf8.RuneSelf && byteClass[r]&isName != 0 && (i > 0 || byteClass[r]&isNameStart != 0):
+		case r >= utf8.RuneSelf && (unicode.Is(nameStart45, r) || i > 0 && unicode.Is(nameMore45, r)):
 		case r == ':':
 			w.fail("name %q has a colon: give the namespace instead of a prefix", s)
 			return false
-		case r >= utf8.RuneSelf && (unicode.Is(nameStart45, r) || i > 0 && unicode.Is(nameMore45, r)):
 		default:
 			w.fail("name %q has %q at byte %d, which not every XML parser takes for a part of a name", s, r, i)
 			return false

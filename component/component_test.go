@@ -1,0 +1,90 @@
+package component_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/stanza"
+)
+
+func request(t testing.TB, xml string, args ...component.Arg) *component.Request {
+	s, err := stanza.ParseString(xml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return component.NewRequest(s, "test", args...)
+}
+
+func TestArgs(t *testing.T) {
+	req := request(t, "<message from='a@b/c' to='d'/>", component.Arg{Name: "id", Value: "7", OK: true}, component.Arg{Name: "other"})
+	if req.Arg("id") != "7" || req.Arg("other") != "" {
+		t.Errorf("args %v", req.Args())
+	}
+	if _, ok := req.LookupArg("other"); ok {
+		t.Error("a hole that took no part is filled")
+	}
+	if v, ok := req.LookupArg("id"); v != "7" || !ok {
+		t.Error("LookupArg")
+	}
+	defer func() {
+		if msg := fmt.Sprint(recover()); !strings.Contains(msg, `captures no "nix", only [id other]`) {
+			t.Errorf("panic %s", msg)
+		}
+	}()
+	req.Arg("nix")
+}
+
+func TestChain(t *testing.T) {
+	var order []string
+	mw := func(name string) component.Middleware {
+		return func(next component.Action) component.Action {
+			return func(ctx context.Context, req *component.Request) (component.Response, error) {
+				order = append(order, name)
+				return next(ctx, req)
+			}
+		}
+	}
+	action := component.Chain(mw("outer"), mw("inner"))(func(context.Context, *component.Request) (component.Response, error) {
+		order = append(order, "action")
+		return nil, nil
+	})
+	if _, err := action(t.Context(), nil); err != nil || strings.Join(order, " ") != "outer inner action" {
+		t.Errorf("order %v, %v", order, err)
+	}
+}
+
+func TestResponses(t *testing.T) {
+	req := request(t, "<iq type='get' id='1' from='a@b/c' to='d'><q xmlns='urn:x'/></iq>")
+	res := req.Result(element.Text("urn:x", "q", "yes"))
+	if got := res[0].Node().XML(); len(res) != 1 || got != "<iq xmlns='jabber:client' from='d' to='a@b/c' type='result' id='1'><q xmlns='urn:x'>yes</q></iq>" {
+		t.Errorf("result %s", got)
+	}
+	req = request(t, "<presence type='subscribe' id='1' from='a@b/c' to='d@e'/>")
+	if res := req.ReplyPresence(stanza.TypeSubscribed); res[0].To.String() != "a@b" || res[0].Type != stanza.TypeSubscribed {
+		t.Errorf("presence %+v", res[0])
+	}
+}
+
+func Example() {
+	hack := func(ctx context.Context, req *component.Request) (component.Response, error) {
+		if req.Body() != "hack" {
+			return nil, stanza.NotAcceptable.With("say hack, not %q", req.Body())
+		}
+		return req.Reply("Hackity Hack!"), nil
+	}
+
+	s, _ := stanza.ParseString("<message from='romeo@localhost/garden' to='hackity.localhost'><body>hack</body></message>")
+	res, err := hack(context.Background(), component.NewRequest(s, "hack"))
+	fmt.Println(res[0].To, res[0].Body, err)
+
+	s, _ = stanza.ParseString("<message from='romeo@localhost/garden' to='hackity.localhost'><body>love</body></message>")
+	_, err = hack(context.Background(), component.NewRequest(s, "hack"))
+	fmt.Println(err)
+	// Output:
+	// romeo@localhost/garden Hackity Hack! <nil>
+	// stanza: not-acceptable: say hack, not "love"
+}
