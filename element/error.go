@@ -3,6 +3,7 @@ package element
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 )
 
 // ErrIncomplete is returned by Parser.Next when it needs more bytes: call
@@ -34,3 +35,21 @@ const (
 	unsupportedEncoding = "unsupported-encoding"
 	policyViolation     = "policy-violation"
 )
+
+// illegal is the error for a character that XML does not know.
+func (p *Parser) illegal(i int, c byte) error {
+	if c == 0 && p.base+int64(i) < 4 {
+		return p.fail(i, unsupportedEncoding, "a NUL byte: this is not UTF-8")
+	}
+	return p.fail(i, notWellFormed, "character U+%04X is not allowed in XML", c)
+}
+
+// unexpected is the error for a character other than what wanted says.
+func (p *Parser) unexpected(i int, wanted string) error {
+	c := p.buf[i]
+	if !legalChar(rune(c)) {
+		return p.illegal(i, c)
+	}
+	r, _ := utf8.DecodeRune(p.buf[i:p.valid])
+	return p.fail(i, notWellFormed, "%q where one expects, %s", r, wanted)
+}
