@@ -68,7 +68,7 @@ func checkTree(t *testing.T, ev Event, limits Limits) {
 	if ev.Node.IsZero() {
 		return
 	}
-	elements, last := 0, KindNone
+	elements := 0
 	for i := range ev.Node.Document().End() {
 		n := ev.Node.At(i)
 		switch n.Kind() {
@@ -101,11 +101,10 @@ func checkTree(t *testing.T, ev Event, limits Limits) {
 				}
 			}
 		case KindText:
-			if last == KindText || n.Value() == "" {
+			if n.Prev().Kind() == KindText || n.Value() == "" {
 				t.Fatal("two texts in a row, or an empty one")
 			}
 		}
-		last = n.Kind()
 		for _, r := range n.Value() + n.Local() + n.Space() {
 			if !legalChar(r) {
 				t.Fatalf("character %U", r)
