@@ -1,0 +1,91 @@
+package xpath
+
+import (
+	"testing"
+
+	"github.com/emp-framework/emp/element"
+)
+
+// Stanzas of the size that the targets speak of: 255 and 300 bytes.
+const (
+	typicalIQ = `<iq type='get' id='purple7a8f3c21' from='alice@montague.example.org/orchard-desktop' ` +
+		`to='tweeter.capulet.example.org/tweets' xml:lang='en'><tweet xmlns='urn:example:p' id='42' since='2024-05-01T10:00:00Z' node='a'/></iq>`
+	typicalMessage = `<message type='chat' id='purple7a8f3c22' from='alice@montague.example.org/orchard-desktop' ` +
+		`to='bob@tweeter.capulet.example.org'><active xmlns='http://jabber.org/protocol/chatstates'/>` +
+		`<body>!echo the quick brown fox jumps over the lazy dog</body><thread>e0ffe42b28561960c6b12b944a092794</thread></message>`
+)
+
+// A shape is one way that routes are written, with the antchfx form of it if
+// it has one.
+type shape struct {
+	expr   string
+	stanza string
+	match  bool
+	peer   string
+}
+
+var shapes = []shape{
+	{`/iq[@type='get']/p:tweet[@id={id:\d+}]`, typicalIQ, true, `/c:iq[@type='get']/p:tweet[matches(@id,'^\d+$')]`},
+	{`/iq[@type='get']/p:tweet[@id={id}]`, typicalIQ, true, `/c:iq[@type='get']/p:tweet[@id]`},
+	{`/iq[@type='get']/p:tweet[@id={id:[a-z]+\d{2,3}}]`, typicalIQ, false, ``},
+	{`iq/p:tweet[@node='a']`, typicalIQ, true, `c:iq/p:tweet[@node='a']`},
+	{`iq[@type='set']/p:tweet`, typicalIQ, false, `c:iq[@type='set']/p:tweet`},
+	{`message[@type='chat'][body]`, typicalMessage, true, `c:message[@type='chat'][c:body]`},
+	{`message[body='x']`, typicalMessage, false, `c:message[c:body='x']`},
+	{`message[starts-with(body,'!')]`, typicalMessage, true, `c:message[starts-with(c:body,'!')]`},
+	{`message[body={text:!echo .*}]`, typicalMessage, true, ``},
+	{`message[substring-after(body,'!echo ')={text}]`, typicalMessage, true, ``},
+	{`message[substring-before(@to,'@')={user}]/body`, typicalMessage, true, ``},
+	{`message[contains(body,'fox') and not(subject)]`, typicalMessage, true, `c:message[contains(c:body,'fox') and not(c:subject)]`},
+	{`//p:tweet[@id='42']`, typicalIQ, true, `//p:tweet[@id='42']`},
+	{`*[@type='error']/error`, typicalMessage, false, `*[@type='error']/c:error`},
+	{`iq/*[1][self::p:tweet]`, typicalIQ, true, `c:iq/*[1][self::p:tweet]`},
+	{`iq/*[last()]/@id`, typicalIQ, true, `c:iq/*[last()]/@id`},
+	{`iq[count(*) = 1]`, typicalIQ, true, `c:iq[count(*) = 1]`},
+	{`message[translate(substring(body, 1, 5), 'ECHO', 'echo') = '!echo']`, typicalMessage, true, ``},
+	{`message[concat(@type, ':', substring(body, 2, 4)) = 'chat:echo']`, typicalMessage, true, ``},
+	{`message[string-length(.) > 20]`, typicalMessage, true, ``},
+	{`message[normalize-space(.) != '']`, typicalMessage, true, ``},
+	{`message[@from != @to]`, typicalMessage, true, `c:message[@from != @to]`},
+	{`message[* = //cs:active]`, typicalMessage, true, ``},
+	{`(//body | //thread)[2]`, typicalMessage, true, `(//c:body | //c:thread)[2]`},
+	{`//body/preceding::*/..`, typicalMessage, true, `//c:body/preceding::*/..`},
+}
+
+// TestAllocations: a match allocates nothing, with and without captures, once
+// the scratch of its Match has grown.
+func TestAllocations(t *testing.T) {
+	for _, s := range shapes {
+		e := compiled(t, s.expr)
+		n := tree(t, s.stanza)
+		var m Match
+		ok, err := e.Match(n, &m)
+		if ok != s.match || err != nil {
+			t.Errorf("%s: %v, %v; want %v", s.expr, ok, err, s.match)
+		}
+		if ok && len(e.Holes()) != m.Len() {
+			t.Errorf("%s: %d captures of %d", s.expr, m.Len(), len(e.Holes()))
+		}
+		if got := testing.AllocsPerRun(100, func() { e.Match(n, &m) }); got != 0 {
+			t.Errorf("%s: %v allocations a match", s.expr, got)
+		}
+		if raceEnabled { // sync.Pool drops what is put back now and then
+			continue
+		}
+		if got := testing.AllocsPerRun(100, func() { e.Match(n, nil) }); got != 0 {
+			t.Errorf("%s: %v allocations a match without a Match", s.expr, got)
+		}
+	}
+}
+
+func compiled(t testing.TB, expr string) *Expr {
+	t.Helper()
+	e, err := Compile(expr, testOptions)
+	if err != nil {
+		t.Fatalf("%s: %v", expr, err)
+	}
+	return e
+}
+
+// document is tree for those who built it themselves.
+func document(b *element.Builder) element.Node { return b.Node().Document() }

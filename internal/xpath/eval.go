@@ -1,0 +1,197 @@
+package xpath
+
+import (
+	"math"
+	"strings"
+)
+
+// Each of boolean, number and string charges a step, so that a long expression
+// tried on many nodes costs its length.
+
+// boolean evaluates x as by boolean() (section 4.3).
+func (r *run) boolean(x expr, c context) bool {
+	r.spend(1)
+	switch x := x.(type) {
+	case *path, *union, *filter:
+		s := sink{kind: sinkFirst}
+		return r.each(x, c, &s)
+	case *compare:
+		return r.compare(x, c)
+	case *capture:
+		return r.capture(x, c)
+	case *logic:
+		return r.logic(x, c)
+	case *constant:
+		return x.boolean
+	case *call:
+		switch x.fn.result {
+		case Boolean:
+			return r.booleanCall(x, c)
+		case String:
+			return r.stringCall(x, c) != ""
+		}
+	}
+	return truth(r.number(x, c))
+}
+
+// number evaluates x as by number() (section 4.4).
+func (r *run) number(x expr, c context) float64 {
+	r.spend(1)
+	switch x := x.(type) {
+	case *constant:
+		return x.number
+	case *arith:
+		return calculate(x.op, r.number(x.left, c), r.number(x.right, c))
+	case *negate:
+		return -r.number(x.x, c)
+	case *call:
+		if x.fn.result == Number {
+			return r.numberCall(x, c)
+		}
+	}
+	if x.typ() == Boolean {
+		return boolNumber(r.boolean(x, c))
+	}
+	s := r.string(x, c)
+	r.read(len(s))
+	return parseNumber(s)
+}
+
+// string evaluates x as by string() (section 4.2). The result may be a view
+// of r.text.
+func (r *run) string(x expr, c context) string {
+	r.spend(1)
+	if x, ok := x.(*constant); ok {
+		return x.text
+	}
+	switch x.typ() {
+	case NodeSet:
+		return r.stringValue(r.first(x, c))
+	case Boolean:
+		return boolText(r.boolean(x, c))
+	case Number:
+		f, start := r.number(x, c), len(r.text)
+		r.text = appendNumber(r.text, f)
+		return r.view(start)
+	}
+	return r.stringCall(x.(*call), c)
+}
+
+// logic stops at the first argument that decides. What an argument of or has
+// bound before it failed is undone; a failed and is undone by who asked.
+func (r *run) logic(x *logic, c context) bool {
+	mark := len(r.bound)
+	for _, arg := range x.args {
+		if r.boolean(arg, c) == x.or {
+			return x.or
+		}
+		if x.or {
+			r.unbind(mark)
+		}
+	}
+	return !x.or
+}
+
+func (r *run) capture(x *capture, c context) bool {
+	if x.value.typ() == NodeSet {
+		s := sink{kind: sinkHole, hole: x}
+		return r.eachInOrder(x.value, c, &s)
+	}
+	scratch := len(r.text)
+	return r.fill(x, r.string(x.value, c), scratch)
+}
+
+func calculate(op operator, a, b float64) float64 {
+	switch op {
+	case opAdd:
+		return a + b
+	case opSubtract:
+		return a - b
+	case opMultiply:
+		return a * b
+	case opDivide:
+		return a / b
+	}
+	return math.Mod(a, b) // the sign is the dividend's (section 3.5)
+}
+
+func (r *run) booleanCall(x *call, c context) bool {
+	switch x.fn.code {
+	case fnBoolean:
+		return r.boolean(x.args[0], c)
+	case fnNot:
+		return !r.boolean(x.args[0], c)
+	case fnLang:
+		return r.lang(c.node, r.string(x.args[0], c))
+	}
+	a, b := r.string(x.args[0], c), r.string(x.args[1], c)
+	r.read(len(a))
+	if x.fn.code == fnStartsWith {
+		return strings.HasPrefix(a, b)
+	}
+	return strings.Contains(a, b)
+}
+
+func (r *run) numberCall(x *call, c context) float64 {
+	switch x.fn.code {
+	case fnLast:
+		return float64(c.last)
+	case fnPosition:
+		return float64(c.pos)
+	case fnCount:
+		s := sink{kind: sinkCount}
+		r.eachInOrder(x.args[0], c, &s)
+		return s.number
+	case fnSum:
+		s := sink{kind: sinkSum}
+		r.eachInOrder(x.args[0], c, &s)
+		return s.number
+	case fnStringLength:
+		s := r.string(x.args[0], c)
+		r.read(len(s))
+		return float64(countRunes(s))
+	case fnFloor:
+		return math.Floor(r.number(x.args[0], c))
+	case fnCeiling:
+		return math.Ceil(r.number(x.args[0], c))
+	case fnRound:
+		return round(r.number(x.args[0], c))
+	}
+	return r.number(x.args[0], c) // fnNumber
+}
+
+func (r *run) stringCall(x *call, c context) string {
+	switch x.fn.code {
+	case fnLocalName:
+		return r.first(x.args[0], c).Local()
+	case fnNamespaceURI:
+		return r.first(x.args[0], c).Space()
+	case fnName:
+		return r.name(r.first(x.args[0], c))
+	case fnString:
+		return r.string(x.args[0], c)
+	case fnConcat:
+		return r.concat(x.args, c)
+	case fnNormalizeSpace:
+		return r.normalizeSpace(r.string(x.args[0], c))
+	case fnTranslate:
+		return r.translate(r.string(x.args[0], c), r.string(x.args[1], c), r.string(x.args[2], c))
+	case fnSubstring:
+		s, first, end := r.string(x.args[0], c), round(r.number(x.args[1], c)), math.Inf(1)
+		if len(x.args) == 3 {
+			end = first + round(r.number(x.args[2], c))
+		}
+		r.read(len(s))
+		return substring(s, first, end)
+	}
+	s, sep := r.string(x.args[0], c), r.string(x.args[1], c)
+	r.read(len(s))
+	before, after, _ := strings.Cut(s, sep)
+	switch {
+	case x.fn.code == fnSubstringAfter:
+		return after // "" if sep is not in s
+	case len(before) == len(s):
+		return ""
+	}
+	return before
+}
