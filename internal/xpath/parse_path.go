@@ -193,7 +193,7 @@ func (p *parser) nodeType(t token) (test, *Error) {
 	}
 	open := p.next()
 	if p.peek().kind != tokenClose && p.peek().kind != tokenEnd {
-		return test{}, p.fail(p.peek().off, "", "%s() takes no argument", t.text)
+		return test{}, p.fail(p.peek().off, "leave the parentheses empty", "%s() takes no argument", t.text)
 	}
 	if err := p.expectClose(open); err != nil {
 		return test{}, err

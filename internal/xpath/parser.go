@@ -271,7 +271,7 @@ func (p *parser) call(t token) (expr, *Error) {
 		return nil, err
 	}
 	if len(args) < fn.min || fn.max >= 0 && len(args) > fn.max {
-		return nil, p.fail(t.off, "", "%s() takes %s, not %d", name, fn.arity(), len(args))
+		return nil, p.fail(t.off, "see XPath 1.0, section 4, for what the arguments mean", "%s() takes %s, not %d", name, fn.arity(), len(args))
 	}
 	return newCall(t.off, name, args...), nil
 }
@@ -326,11 +326,24 @@ func (p *parser) unexpected(want string) *Error {
 	t := p.peek()
 	switch t.kind {
 	case tokenEnd:
-		return p.fail(t.off, "", "expected %s, not the end of the expression", want)
+		return p.fail(t.off, cureFor(want), "expected %s, not the end of the expression", want)
 	case tokenHole:
 		return p.fail(t.off, "write the hole alone on the right of =, as in @id={id}", "a hole cannot stand here")
 	}
-	return p.fail(t.off, "", "expected %s, not %s", want, p.expr[t.off:t.end])
+	return p.fail(t.off, cureFor(want), "expected %s, not %s", want, p.expr[t.off:t.end])
+}
+
+// cureFor says what to do where something else was expected.
+func cureFor(want string) string {
+	switch want {
+	case "an expression":
+		return "write what to look at, as in body, @id, 'text' or contains(body, 'x')"
+	case "an operator or the end":
+		return "join conditions with and, or or brackets, steps with /"
+	case "a name, * or node()":
+		return "write what the step looks for, as in body, p:item or *"
+	}
+	return "write " + want + " there"
 }
 
 func (p *parser) fail(off int, cure, format string, args ...any) *Error {

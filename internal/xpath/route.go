@@ -1,0 +1,70 @@
+package xpath
+
+import "github.com/emp-framework/emp/element"
+
+// This file is what a router asks of holes and expressions beside matching.
+
+// A Hole is a hole outside of any expression, in the pattern of an address.
+type Hole struct{ h *hole }
+
+// ParseHole reads the hole that s begins with, by the rule of expressions, and
+// returns its length. The offset of an error is into s.
+func ParseHole(s string) (*Hole, int, *Error) {
+	p := parser{expr: s}
+	n := holeLength(s)
+	if n < 0 {
+		return nil, 0, p.fail(0, `close it with }; write a brace inside the regexp that has no partner as \{ or \}`, "hole is not closed")
+	}
+	h, err := p.parseHole(token{kind: tokenHole, end: n, text: s[1 : n-1]})
+	if err != nil {
+		return nil, 0, err
+	}
+	return &Hole{h}, n, nil
+}
+
+// HoleLength returns the length of the hole that s begins with, -1 if it does
+// not end.
+func HoleLength(s string) int { return holeLength(s) }
+
+// Name returns the name of the hole.
+func (h *Hole) Name() string { return h.h.name }
+
+// Takes reports whether the hole takes the whole of s.
+func (h *Hole) Takes(s string) bool { return h.h.takes(s) }
+
+// AppendCaptures appends f of each hole of e, filled by m or not, to dst. The
+// order is that of Holes.
+func AppendCaptures[T any](dst []T, e *Expr, m *Match, f func(name, value string, ok bool) T) []T {
+	for _, name := range e.holes {
+		value, ok := m.Get(name)
+		dst = append(dst, f(name, value, ok))
+	}
+	return dst
+}
+
+// Compares reports whether somewhere in e an attribute of that name, in no
+// namespace, is asked to equal the text.
+func (e *Expr) Compares(attr, text string) bool {
+	for todo := []expr{e.root}; len(todo) > 0; {
+		x := todo[len(todo)-1]
+		todo = append(todo[:len(todo)-1], parts(x)...)
+		if c, ok := x.(*compare); ok && c.op == opEqual && (isAttribute(c.left, attr) && isText(c.right, text) || isAttribute(c.right, attr) && isText(c.left, text)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isAttribute(x expr, name string) bool {
+	p, ok := x.(*path)
+	if !ok || len(p.steps) == 0 {
+		return false
+	}
+	last := p.steps[len(p.steps)-1]
+	return last.axis == axisAttribute && last.test == test{testName, element.KindAttribute, "", name}
+}
+
+func isText(x expr, text string) bool {
+	c, ok := x.(*constant)
+	return ok && c.kind == String && c.text == text
+}

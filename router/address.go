@@ -1,0 +1,214 @@
+package router
+
+import (
+	"strings"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/internal/xpath"
+	"github.com/emp-framework/emp/jid"
+)
+
+// An address is the pattern of the recipients of a scope. The zero address is
+// any.
+type address struct {
+	local, domain, resource part
+}
+
+// A part is the pattern of one part of an address. The zero part is any.
+type part struct {
+	is   partKind
+	text string // the text, or the hole as it was written
+	hole *xpath.Hole
+}
+
+type partKind uint8
+
+const (
+	partAny partKind = iota
+	partNone
+	partText
+	partHole
+)
+
+// part0 is the part that an address must not have.
+var part0 = part{is: partNone}
+
+// parseAddress reads the pattern of At.
+func (b *builder) parseAddress(pattern string) (a address, ok bool) {
+	slash := outsideHoles(pattern, '/')
+	bare, resource := pattern[:slash], pattern[slash:]
+	at := outsideHoles(bare, '@')
+	local, domain, domainOff := "", bare, 0
+	if at < len(bare) {
+		local, domain, domainOff = bare[:at], bare[at+1:], at+1
+	}
+	ok = true
+	read := func(s string, off int, of func(jid.JID) string, before, after string) part {
+		p, good := b.part(pattern, s, off, of, before, after)
+		ok = ok && good
+		return p
+	}
+	switch {
+	case at == len(bare):
+		a.local = part0
+	case local == "":
+		b.failAt(here(), "At", pattern, 0, "an empty local part", `leave the "@" out for addresses without a local part, or write {name}@ for any`)
+		ok = false
+	default:
+		a.local = read(local, 0, jid.JID.Local, "", "@x")
+	}
+	if domain != "" {
+		a.domain = read(domain, domainOff, jid.JID.Domain, "", "")
+	}
+	switch {
+	case resource == "/":
+		b.failAt(here(), "At", pattern, slash, "an empty resource", `leave the "/" out for any resource, or write /{name} to capture it`)
+		ok = false
+	case resource != "":
+		a.resource = read(resource[1:], slash+1, jid.JID.Resource, "x/", "")
+	}
+	if pattern == "" {
+		b.fail("At", pattern, "an empty address", `write "{user}@" for users, "/{resource}" for resources, or no At for everything`)
+		ok = false
+	}
+	return a, ok
+}
+
+// part reads one part of the pattern of At, which begins at off.
+func (b *builder) part(pattern, s string, off int, of func(jid.JID) string, before, after string) (part, bool) {
+	if !strings.HasPrefix(s, "{") {
+		p, ok := b.literal("At", pattern, of, before, after, s)
+		return p, ok
+	}
+	hole, n, err := xpath.ParseHole(s)
+	switch {
+	case err != nil:
+		b.failAt(here(), "At", pattern, off+err.Offset, err.Msg, err.Cure)
+		return part{}, false
+	case n < len(s):
+		b.failAt(here(), "At", pattern, off+n, "something behind a hole", `a hole takes a whole part: write what goes with it into its regexp, as in {id:user-\d+}`)
+		return part{}, false
+	}
+	return part{is: partHole, text: s, hole: hole}, true
+}
+
+// literal prepares a part that is written out (RFC 7622).
+func (b *builder) literal(call, arg string, of func(jid.JID) string, before, after, s string) (part, bool) {
+	if strings.ContainsAny(s, "{}") && call == "At" {
+		b.failAt(here(), call, arg, strings.IndexAny(arg, "{}"), "a brace inside a part", `a hole takes a whole part, as in {name}@ or {name:user-\d+}@`)
+		return part{}, false
+	}
+	j, err := jid.Parse(before + s + after)
+	if err != nil || of(j) == "" {
+		msg := "it is no part of an address"
+		if err != nil {
+			msg = strings.TrimPrefix(err.Error(), "jid: ")
+		}
+		b.fail(call, arg, msg, "see RFC 7622 for what addresses are made of")
+		return part{}, false
+	}
+	return part{is: partText, text: of(j)}, true
+}
+
+// outsideHoles returns the index of the first c that is not inside {…}, or
+// len(s).
+func outsideHoles(s string, c byte) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case c:
+			return i
+		case '{':
+			if n := xpath.HoleLength(s[i:]); n > 0 {
+				i += n - 1
+			}
+		}
+	}
+	return len(s)
+}
+
+// and returns the address that is both a and b; ok is false if none is or if a
+// part would have two patterns.
+func (a address) and(b address) (sum address, ok bool) {
+	ok = true
+	join := func(x, y part) part {
+		switch {
+		case x.is == partAny:
+			return y
+		case y.is == partAny || x.is == y.is && x.is != partHole && x.text == y.text:
+			return x
+		}
+		ok = false
+		return x
+	}
+	// A resource inside a user: the resource's "no local part" gives way.
+	if a.local.is != partAny && b.local.is == partNone && b.domain.is == partAny && b.resource.is != partAny {
+		b.local = part{}
+	}
+	sum = address{join(a.local, b.local), join(a.domain, b.domain), join(a.resource, b.resource)}
+	return sum, ok
+}
+
+// match reports whether j is such an address, and appends its captures.
+func (a *address) match(j jid.JID, args []component.Arg) ([]component.Arg, bool) {
+	for _, p := range [...]struct {
+		part *part
+		text string
+	}{{&a.local, j.Local()}, {&a.domain, j.Domain()}, {&a.resource, j.Resource()}} {
+		switch p.part.is {
+		case partNone:
+			if p.text != "" {
+				return args, false
+			}
+		case partText:
+			if p.text != p.part.text {
+				return args, false
+			}
+		case partHole:
+			if p.text == "" || !p.part.hole.Takes(p.text) {
+				return args, false
+			}
+			args = append(args, component.Arg{Name: p.part.hole.Name(), Value: p.text, OK: true})
+		}
+	}
+	return args, true
+}
+
+// holes returns the names that match captures, in its order.
+func (a *address) holes() (names []string) {
+	for _, p := range []*part{&a.local, &a.domain, &a.resource} {
+		if p.is == partHole {
+			names = append(names, p.hole.Name())
+		}
+	}
+	return names
+}
+
+// String writes the address as At reads it.
+func (a address) String() string {
+	s := a.domain.text
+	if a.local.is >= partText {
+		s = a.local.text + "@" + s
+	}
+	if a.resource.is >= partText {
+		s += "/" + a.resource.text
+	}
+	return s
+}
+
+// A sender is who the stanzas of a scope come from. The zero sender is anybody.
+type sender struct{ jid jid.JID }
+
+// narrow makes it j; false if it was somebody else.
+func (s *sender) narrow(j jid.JID) bool {
+	if !s.jid.IsZero() && !s.match(j) {
+		return false
+	}
+	s.jid = j
+	return true
+}
+
+func (s *sender) match(j jid.JID) bool {
+	return s.jid.IsZero() || s.jid == j || s.jid.IsBare() && s.jid == j.Bare()
+}
+
+func (s sender) String() string { return s.jid.String() }

@@ -1,0 +1,205 @@
+package router
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/xpath"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A builder collects the routes and the mistakes of all route functions.
+type builder struct {
+	routes []*Route
+	errs   []*Error
+}
+
+// Compile runs route functions, in their order, and makes their table. Its
+// error joins one *Error for each mistake, in the order of the files; package
+// errors takes it apart, and its text has a line for each.
+func Compile(routes ...func(r *Router)) (*Table, error) {
+	b := &builder{}
+	for _, fn := range routes {
+		r := &Router{b: b, namespaces: map[string]string{}}
+		fn(r)
+		r.closed = true
+	}
+	t := &Table{}
+	for _, route := range b.routes {
+		e := b.entry(route, len(t.entries))
+		t.entries = append(t.entries, e)
+	}
+	b.compare(t.entries)
+	if len(b.errs) > 0 {
+		return nil, b.err()
+	}
+	return t, nil
+}
+
+func (b *builder) err() error {
+	slices.SortStableFunc(b.errs, func(x, y *Error) int {
+		if x.File == y.File {
+			return x.Line - y.Line
+		}
+		return strings.Compare(x.File, y.File)
+	})
+	errs := make([]error, len(b.errs))
+	for i, e := range b.errs {
+		errs[i] = e
+	}
+	return errors.Join(errs...)
+}
+
+// entry compiles one route. What is wrong with it is recorded.
+func (b *builder) entry(r *Route, index int) *Entry {
+	e := &Entry{
+		Name: r.name, Kind: r.kind, Type: r.typ, Errors: r.errors, Expr: r.expr,
+		Address: r.scope.address.String(), Sender: r.scope.sender.String(),
+		File: r.file, Line: r.line, Concurrent: r.concurrent, Guard: r.guard,
+		call: r.call, index: index, address: r.scope.address, sender: r.scope.sender, namespaces: r.scope.namespaces, vars: r.vars,
+	}
+	if e.Name == "" {
+		e.Name = strings.TrimSpace(e.Address + " " + r.call + " " + strings.TrimSpace(r.expr))
+	}
+	if !r.ended {
+		b.failAt(r.place, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
+	}
+	e.Action = r.scope.wrap(r.action)
+	if expr, off := r.prepare(); expr != "" || r.call == "Route" {
+		e.expr = b.expression(r, r.place, r.call, r.expr, expr, off)
+	}
+	for _, w := range r.wheres {
+		e.Where = append(e.Where, w.expr)
+		expr, off := predicates(w.expr)
+		e.wheres = append(e.wheres, b.expression(r, w.place, "Where", w.expr, expr, off))
+	}
+	e.holes = r.scope.address.holes()
+	for _, x := range append([]*xpath.Expr{e.expr}, e.wheres...) {
+		if x != nil {
+			e.holes = append(e.holes, x.Holes()...)
+			e.namesErrors = e.namesErrors || x.Compares("type", string(stanza.TypeError))
+		}
+	}
+	for i, name := range e.holes {
+		if slices.Contains(e.holes[:i], name) {
+			b.failAt(r.place, r.call, r.expr, -1, fmt.Sprintf("two holes of the name %q", name), "give each hole of a route, its address included, a name of its own")
+		}
+	}
+	return e
+}
+
+// expression compiles expr, which is written with off bytes more in front.
+func (b *builder) expression(r *Route, p place, call, written, expr string, off int) *xpath.Expr {
+	x, err := xpath.Compile(expr, xpath.Options{Default: element.NSClient, Namespaces: r.scope.namespaces, Vars: r.vars, Holes: true})
+	var xe *xpath.Error
+	switch {
+	case errors.As(err, &xe):
+		b.failAt(p, call, written, max(xe.Offset-off, 0), xe.Msg, xe.Cure)
+		return nil
+	case err != nil:
+		b.failAt(p, call, written, -1, err.Error(), "")
+		return nil
+	}
+	return x
+}
+
+// predicates lets an expression begin with predicates of where it stands. It
+// returns how many bytes that put in front.
+func predicates(expr string) (string, int) {
+	if strings.HasPrefix(strings.TrimSpace(expr), "[") {
+		return "self::node()" + expr, len("self::node()")
+	}
+	return expr, 0
+}
+
+// prepare returns the expression to compile and how many bytes were put in
+// front of the written one. It refuses what can be seen never to match.
+func (r *Route) prepare() (string, int) {
+	if r.call == "Route" {
+		return r.expr, 0
+	}
+	first, rest := firstName(r.expr)
+	switch {
+	case first != "" && first == r.kind.String():
+		cure := fmt.Sprintf("leave %q out", r.expr[:len(r.expr)-len(rest)])
+		if strings.HasPrefix(rest, "/") {
+			cure = fmt.Sprintf("leave %q out", strings.TrimSpace(r.expr[:len(r.expr)-len(rest)+1]))
+		}
+		r.b.failAt(r.place, r.call, r.expr, 0, fmt.Sprintf("%s begins at the %s already, so this looks for one inside it", r.call, first), cure)
+		return "", 0
+	case first != "" && r.kind == stanza.IQ:
+		r.b.failAt(r.place, r.call, r.expr, 0, fmt.Sprintf("<%s> without a prefix is in the namespace of stanzas, where no payload is", first),
+			fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, first))
+		return "", 0
+	}
+	return predicates(r.expr)
+}
+
+// firstName returns the element name without a prefix that expr begins with,
+// and what follows it.
+func firstName(expr string) (name, rest string) {
+	s := strings.TrimLeft(expr, " \t\r\n")
+	n := strings.IndexFunc(s, func(r rune) bool {
+		return !(r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+	})
+	if n < 0 {
+		n = len(s)
+	}
+	if n == 0 || strings.IndexByte("-.0123456789", s[0]) >= 0 {
+		return "", expr
+	}
+	switch next := strings.TrimLeft(s[n:], " \t\r\n"); {
+	case strings.HasPrefix(next, ":"), strings.HasPrefix(next, "("):
+		return "", expr
+	}
+	return s[:n], s[n:]
+}
+
+// wrap puts the middleware and the rescues of a scope and of all scopes around
+// it around an action. The rescues of a scope are outside its middleware.
+func (r *Router) wrap(action component.Action) component.Action {
+	if action == nil {
+		return nil
+	}
+	for s := r; s != nil; s = s.up {
+		action = component.Chain(s.middleware...)(action)
+		if len(s.rescues) > 0 {
+			action = rescued(s.rescues)(action)
+		}
+	}
+	return action
+}
+
+// compare finds routes of one name, and routes that an earlier one hides.
+func (b *builder) compare(entries []*Entry) {
+	names := map[string]*Entry{}
+	for i, e := range entries {
+		if first := names[e.Name]; first != nil && b.routes[i].name != "" && b.routes[first.index].name != "" {
+			b.failAt(place{e.File, e.Line}, "Name", e.Name, -1, fmt.Sprintf("the route at %s has that name", first.place()), "give each route a name of its own")
+		} else if first == nil {
+			names[e.Name] = e
+		}
+		for _, first := range entries[:i] {
+			if first.hides(e) {
+				b.failAt(place{e.File, e.Line}, e.call, e.Expr, -1,
+					fmt.Sprintf("the route at %s takes every stanza that this one could take", first.place()), "take one of them out, or write this one first")
+				break
+			}
+		}
+	}
+}
+
+// hides reports whether e, written first, can be seen to take all that f can
+// take: it asks the same, or it asks nothing.
+func (e *Entry) hides(f *Entry) bool {
+	same := e.call == f.call && e.Expr == f.Expr && maps.Equal(e.namespaces, f.namespaces) && maps.Equal(e.vars, f.vars)
+	all := e.Expr == "" && e.call != "Route" && e.Kind == f.Kind && (e.Type == "" || e.Type == f.Type) && e.Errors == f.Errors
+	return (same || all) && e.Guard == nil && len(e.wheres) == 0 &&
+		(e.Address == "" || e.Address == f.Address) &&
+		(e.Sender == "" || e.Sender == f.Sender)
+}

@@ -1,0 +1,67 @@
+// Package router says which stanzas reach which action.
+//
+// In:  functions that write routes into a Router, read once at start.
+// Out: a Table; for a stanza, the first route in written order that matches,
+// with what it captured.
+//
+//	func Routes(r *router.Router) {
+//		tweets := &components.Tweets{Store: store}
+//		r.Namespace("t", models.NS)
+//		r.Rescue(models.ErrNotFound, stanza.ItemNotFound)
+//
+//		r.Resource("tweets", func(r *router.Router) {
+//			r.Get(`t:tweet[@id={id:\d+}]`).To(tweets.Show).Name("tweet")
+//			r.Get("t:tweets").To(tweets.Index)
+//			r.Set("t:tweets[t:tweet]").To(tweets.Create)
+//		})
+//		r.At("{user}@", func(r *router.Router) {
+//			r.Message("[@type='chat'][body]").To(tweets.Post)
+//			r.Presence("[@type='subscribe']").To(users.Follow)
+//		})
+//	}
+//
+// # Expressions
+//
+// A route is an XPath 1.0 expression and is taken by the stanzas for which it
+// is true: for a path, those where it finds a node. [Router.Route] evaluates
+// it at the document above the stanza; Get, Set, Message, Presence and Errors
+// begin at the stanza they name:
+//
+//	r.Route("iq[@type='get']/p:ping")       an iq get with a ping
+//	r.Get("p:ping")                         the same
+//	r.Message("[@type='chat'][body]")       a chat message with a body
+//	r.Message("[body='hack']")              a message that says hack
+//	r.Message("[starts-with(body,'!')]")    …that begins with an exclamation mark
+//	r.Presence("")                          any presence
+//	r.Get("d:query[not(@node)]")            a disco query without a node
+//
+// Elements without a prefix are in the namespace of stanzas, whatever the
+// stream calls it; every other namespace needs a prefix, see
+// [Router.Namespace]. Attributes without a prefix are in no namespace.
+//
+// # Captures
+//
+// To XPath comes one thing, the hole, on the right of "=". It is true of a
+// value that exists and keeps it for the action:
+//
+//	r.Get("t:tweet[@id={id}]")              req.Arg("id")
+//	r.Get(`t:tweet[@id={id:\d+}]`)          only digits: RE2, the whole value
+//	r.Get(`t:tweet[@id={id:[a-f]{2,8}}]`)   braces in it pair, or are written \{ \}
+//
+// # Which stanzas there are to match
+//
+// Stanzas of type error reach only [Router.Errors], and expressions that
+// compare @type with 'error': no action answers an error by accident. Results
+// and errors of iqs reach no route at all: they are answers to questions, and
+// whoever asked gets them.
+//
+// # Scopes
+//
+// Resource, At, From, Group and With narrow what their routes take or add to
+// what happens around their actions; inside, the r of the closure is the one
+// to use. A scope is sealed by its first route: what is set for the whole
+// scope (Use, Rescue, Namespace) comes before it.
+//
+// All mistakes are reported together when the table is compiled, each with
+// file and line, the place in the expression, and a cure.
+package router

@@ -1,0 +1,180 @@
+package router_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// TestMistakes: each mistake is reported with the line of the call, the place
+// in its argument, what is wrong and a cure.
+func TestMistakes(t *testing.T) {
+	tests := []struct {
+		name   string
+		routes func(r *router.Router)
+		want   string
+	}{
+		{"unclosed", func(r *router.Router) { r.Message("[body").To(nothing) },
+			`Message("[body"): [ is not closed, at byte 0: "[body"; close it with ]`},
+		{"prefix", func(r *router.Router) { r.Get("t:tweet").To(nothing) },
+			`prefix t: has no namespace, at byte 0: "t:tweet"; bind it`},
+		{"later offset", func(r *router.Router) { r.Message("[@type='chat'][boddy=]").To(nothing) },
+			"at byte 21: \"]\""},
+		{"regexp", func(r *router.Router) { r.Route(`message[body={a:(x}]`).To(nothing) },
+			"at byte 16"},
+		{"variable", func(r *router.Router) { r.Message("[body=$x]").To(nothing) }, "$x"},
+		{"no action", func(r *router.Router) { r.Message("") }, "the route has no action; end it with .To(action)"},
+		{"nil action", func(r *router.Router) { r.Message("").To(nil) }, "To: the action is nil"},
+		{"two actions", func(r *router.Router) { r.Message("").To(nothing).To(nothing) }, "has an action already"},
+		{"payload without a prefix", func(r *router.Router) { r.Get("ping").To(nothing) },
+			`Get("ping"): <ping> without a prefix is in the namespace of stanzas, where no payload is, at byte 0: "ping"; bind its namespace, as in r.Namespace("x", "urn:…"), and write x:ping`},
+		{"stanza named twice", func(r *router.Router) { r.Get("iq/x:ping").To(nothing) }, `leave "iq/" out`},
+		{"stanza named twice", func(r *router.Router) { r.Message("message[body]").To(nothing) }, `leave "message" out`},
+		{"one name", func(r *router.Router) {
+			r.Message("[a]").To(nothing).Name("x")
+			r.Message("[b]").To(nothing).Name("x")
+		}, "has that name"},
+		{"same", func(r *router.Router) {
+			r.Message("[a]").To(nothing)
+			r.Message("[a]").To(nothing)
+		}, "takes every stanza that this one could take"},
+		{"hidden", func(r *router.Router) {
+			r.Message("").To(nothing)
+			r.At("{x}@", func(r *router.Router) { r.Message("[a]").To(nothing) })
+		}, "takes every stanza"},
+		{"two holes", func(r *router.Router) {
+			r.At("{x}@", func(r *router.Router) { r.Message("[body={x}]").To(nothing) })
+		}, `two holes of the name "x"`},
+		{"sealed", func(r *router.Router) {
+			r.Message("").To(nothing)
+			r.Use(func(a component.Action) component.Action { return a })
+		}, "Use: it comes behind a route of its scope; write it before"},
+		{"sealed from inside", func(r *router.Router) {
+			r.Group(func(r *router.Router) { r.Message("").To(nothing) })
+			r.Namespace("x", "urn:x")
+		}, `Namespace("x"): it comes behind a route`},
+		{"outer r", func(r *router.Router) {
+			outer := r
+			r.Group(func(r *router.Router) { outer.Message("").To(nothing) })
+		}, "the r of an outer scope is used inside a closure; use the r of the closure"},
+		{"r that ended", func(r *router.Router) {
+			var kept *router.Router
+			r.Group(func(r *router.Router) { kept = r })
+			kept.Message("").To(nothing)
+		}, "its scope has ended"},
+		{"middleware nil", func(r *router.Router) { r.Use(nil) }, "a middleware is nil"},
+		{"rescue", func(r *router.Router) { r.Rescue(errors.New("x"), errors.New("y")) }, "give the error and a stanza.Condition or stanza.Fault"},
+		{"namespace", func(r *router.Router) { r.Namespace("", "urn:x") }, "an empty prefix or namespace"},
+		{"namespace bound", func(r *router.Router) { r.Namespace("x", "urn:x"); r.Namespace("x", "urn:y") }, "bound to urn:x already"},
+		{"address", func(r *router.Router) { r.At("@", func(r *router.Router) {}) }, "an empty local part, at byte 0"},
+		{"address", func(r *router.Router) { r.At("", func(r *router.Router) {}) }, "an empty address"},
+		{"address", func(r *router.Router) { r.At("x@/", func(r *router.Router) {}) }, "an empty resource, at byte 2"},
+		{"address", func(r *router.Router) { r.At("a b@", func(r *router.Router) {}) }, "see RFC 7622"},
+		{"address", func(r *router.Router) { r.At("{x}y@", func(r *router.Router) {}) }, `something behind a hole, at byte 3: "y@"`},
+		{"address", func(r *router.Router) { r.At("y{x}@", func(r *router.Router) {}) }, "a brace inside a part"},
+		{"address", func(r *router.Router) { r.At("bot@/{x:(}", func(r *router.Router) {}) }, "at byte 8"},
+		{"address in address", func(r *router.Router) {
+			r.At("a@", func(r *router.Router) { r.At("b@", func(r *router.Router) {}) })
+		}, "the scope around it is for a@"},
+		{"resource", func(r *router.Router) { r.Resource("", func(r *router.Router) {}) }, "Resource"},
+		{"sender", func(r *router.Router) { r.From("a@@b", func(r *router.Router) {}) }, "From(\"a@@b\")"},
+		{"sender in sender", func(r *router.Router) {
+			r.From("a@b", func(r *router.Router) { r.From("c@d", func(r *router.Router) {}) })
+		}, "the scope around it is for a@b"},
+		{"no closure", func(r *router.Router) { r.Group(nil) }, "no function"},
+		{"mount", func(r *router.Router) { r.Mount(nil) }, "nothing to mount"},
+		{"var", func(r *router.Router) { r.Message("[body=$x]").Var("x", []int{1}).To(nothing) }, "a string, bool, int or float64"},
+		{"where", func(r *router.Router) { r.Message("").Where("@id=").To(nothing) }, `Where("@id=")`},
+		{"guard", func(r *router.Router) { r.Message("").If(nil).To(nothing) }, "one guard"},
+		{"name", func(r *router.Router) { r.Message("").To(nothing).Name("") }, "no empty one"},
+	}
+	for _, tt := range tests {
+		_, err := router.Compile(tt.routes)
+		var e *router.Error
+		if !errors.As(err, &e) {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		if !strings.Contains(err.Error(), tt.want) || e.Cure == "" || !strings.HasPrefix(err.Error(), "router: mistakes_test.go:") {
+			t.Errorf("%s:\n got %v\nwant %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// TestAllMistakesAtOnce: one run reports every mistake, in the order of lines.
+func TestAllMistakesAtOnce(t *testing.T) {
+	_, _, line, _ := runtime.Caller(0)
+	_, err := router.Compile(func(r *router.Router) {
+		r.Get("ping").To(nothing)
+		r.Message("[").To(nothing)
+		r.At("x@/", func(r *router.Router) {
+			r.Message("").Where("(").
+				To(nil)
+		})
+	})
+	var got []string
+	for _, l := range strings.Split(err.Error(), "\n") {
+		got = append(got, strings.Join(strings.SplitN(l, ":", 4)[1:3], ":"))
+	}
+	want := []string{}
+	for _, d := range []int{2, 3, 4, 5, 6} {
+		want = append(want, fmt.Sprintf(" mistakes_test.go:%d", line+d))
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %q\nwant %q\n%v", got, want, err)
+	}
+}
+
+type feature struct{}
+
+func (feature) Routes(r *router.Router) {
+	r.Namespace("p", "urn:xmpp:ping")
+	r.Get("p:ping").To(nothing).Name("ping")
+}
+
+func TestMount(t *testing.T) {
+	table := compile(t, func(r *router.Router) {
+		r.Namespace("p", "urn:other")
+		r.Resource("x", func(r *router.Router) { r.Mount(feature{}) })
+	})
+	if got := match(t, table, "<iq type='get' id='1' from='a@b' to='c/x'><ping xmlns='urn:xmpp:ping'/></iq>"); got != "ping" {
+		t.Errorf("got %q", got)
+	}
+	if got := match(t, table, "<iq type='get' id='1' from='a@b' to='c'><ping xmlns='urn:xmpp:ping'/></iq>"); got != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// FuzzRoute: whatever is written, compiling ends in a table or in errors whose
+// places lie within the text.
+func FuzzRoute(f *testing.F) {
+	f.Add("[@type='chat'][body={x:a{2}}]", "{user}@/{r}", "t:tweet[@id={id}]")
+	f.Add("[", "a@b/c", "ping")
+	s, _ := stanza.ParseString("<message from='a@b/c' to='user@d/r'><body>aa</body></message>")
+	f.Fuzz(func(t *testing.T, message, at, get string) {
+		table, err := router.Compile(func(r *router.Router) {
+			r.Namespace("t", "urn:t")
+			r.At(at, func(r *router.Router) { r.Message(message).To(nothing) })
+			r.Get(get).To(nothing)
+			r.Route(message).To(nothing)
+		})
+		if err != nil {
+			for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+				if e := e.(*router.Error); e.Offset < -1 || e.Offset > len(e.Arg) || e.Line == 0 {
+					t.Fatalf("%+v", e)
+				}
+			}
+			return
+		}
+		var m router.Match
+		if e, err := table.Match(&s, &m); err == nil && e != nil && len(m.Args()) != len(e.Holes()) {
+			t.Fatalf("%d captures for holes %v", len(m.Args()), e.Holes())
+		}
+	})
+}

@@ -1,0 +1,114 @@
+package router
+
+import (
+	"context"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A Route is one line of a route file while it is being written. Its methods
+// change it and return it; To ends it.
+//
+//	r.Get("t:tweet[@id={id}]").Where("@xml:lang").To(tweets.Show).Name("tweet")
+type Route struct {
+	b     *builder
+	scope *Router
+	place
+
+	call   string // the method of Router
+	expr   string
+	kind   stanza.Kind // 0: any
+	typ    stanza.Type // "": any
+	errors bool        // stanzas of type error, instead of all others
+
+	wheres     []where
+	vars       map[string]any
+	guard      Guard
+	name       string
+	action     component.Action
+	ended      bool
+	concurrent bool
+}
+
+type where struct {
+	place
+	expr string
+}
+
+// A Guard decides in the application's own code whether a stanza is for a
+// route. It runs where actions run, in order with them, so it may take time.
+type Guard func(ctx context.Context, req *component.Request) bool
+
+// To ends the route with the action that answers.
+func (t *Route) To(action component.Action) *Route {
+	switch {
+	case action == nil:
+		t.b.fail("To", "", "the action is nil", "give a function or method of the type component.Action")
+	case t.action != nil:
+		t.b.fail("To", "", "the route has an action already", "write another route")
+	}
+	t.ended, t.action = true, action
+	return t
+}
+
+// Name names the route, for logs and for `app routes`. No two routes may have
+// one name.
+func (t *Route) Name(name string) *Route {
+	if name == "" || t.name != "" {
+		t.b.fail("Name", name, "a route has one name, and no empty one", "call Name once")
+		return t
+	}
+	t.name = name
+	return t
+}
+
+// Where adds a condition: another expression, evaluated at the stanza, that
+// must be true as well. It may capture.
+//
+//	r.Get("t:tweets").Where("@xml:lang={lang}").To(tweets.Index)
+func (t *Route) Where(expr string) *Route {
+	t.wheres = append(t.wheres, where{here(), expr})
+	return t
+}
+
+// Var binds $name in the route's expressions to a string, bool, int or
+// float64.
+//
+//	r.Message("[body=$word]").Var("word", config.Word).To(bot.Hear)
+func (t *Route) Var(name string, value any) *Route {
+	if _, ok := t.vars[name]; ok {
+		t.b.fail("Var", name, "the variable is bound already", "bind each variable once")
+		return t
+	}
+	switch value.(type) {
+	case string, bool, int, float64:
+	default:
+		t.b.fail("Var", name, "a variable is a string, bool, int or float64", "convert the value")
+		return t
+	}
+	if t.vars == nil {
+		t.vars = map[string]any{}
+	}
+	t.vars[name] = value
+	return t
+}
+
+// If defers the decision to the application: where guard is false, the routes
+// behind this one are tried. What XPath can say is better said there: it is
+// decided before the stanza waits for its turn.
+func (t *Route) If(guard Guard) *Route {
+	if guard == nil || t.guard != nil {
+		t.b.fail("If", "", "a route has one guard, and not nil", "join the conditions in one function")
+		return t
+	}
+	t.guard = guard
+	return t
+}
+
+// Concurrent lifts the order for this route: its stanzas run at once, not one
+// behind the other, even those between the same two addresses.
+func (t *Route) Concurrent() *Route {
+	t.concurrent = true
+	return t
+}

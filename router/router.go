@@ -1,0 +1,264 @@
+package router
+
+import (
+	"maps"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A Router is one scope in which routes are written. [Compile] makes the
+// outermost and gives it to the route functions.
+type Router struct {
+	b  *builder
+	up *Router // the scope around it, nil for the outermost
+
+	namespaces map[string]string
+	address    address
+	sender     sender
+	middleware []component.Middleware
+	rescues    []rescue
+
+	sealed bool // a route has been written, in it or inside it
+	inner  bool // a closure inside it is running
+	closed bool // its own closure has ended
+}
+
+// Namespace binds a prefix for the expressions of this scope.
+//
+//	r.Namespace("t", "urn:example:tweets")
+func (r *Router) Namespace(prefix, space string) {
+	if !r.setting("Namespace", prefix) {
+		return
+	}
+	switch bound, ok := r.namespaces[prefix]; {
+	case prefix == "" || space == "":
+		r.b.fail("Namespace", prefix, "an empty prefix or namespace", "give both: elements without a prefix are in the namespace of stanzas")
+	case ok && bound != space:
+		r.b.fail("Namespace", prefix, "the prefix is bound to "+bound+" already", "use another prefix")
+	default:
+		r.namespaces = maps.Clone(r.namespaces)
+		r.namespaces[prefix] = space
+	}
+}
+
+// Use puts middleware around the actions of this scope, the first outermost.
+// The middleware of a scope is around that of the scopes inside it.
+func (r *Router) Use(mws ...component.Middleware) {
+	if r.setting("Use", "") {
+		r.middleware = append(r.middleware, r.checked("Use", mws)...)
+	}
+}
+
+// Rescue makes an error of this scope's actions, and of their middleware, a
+// protocol reply: where errors.Is finds target, the sender gets as, a
+// stanza.Condition or stanza.Fault. Errors that hold a Fault already are left
+// alone. What is written first counts, an inner scope before an outer one.
+//
+//	r.Rescue(sql.ErrNoRows, stanza.ItemNotFound)
+func (r *Router) Rescue(target, as error) {
+	if !r.setting("Rescue", "") {
+		return
+	}
+	fault, ok := faultOf(as)
+	if target == nil || !ok {
+		r.b.fail("Rescue", "", "it turns an error into a stanza error", "give the error and a stanza.Condition or stanza.Fault")
+		return
+	}
+	r.rescues = append(r.rescues, rescue{target, fault})
+}
+
+// Group is a scope of its own, for middleware that only some routes have.
+func (r *Router) Group(routes func(r *Router)) { r.scope("Group", "", routes, func(*Router) {}) }
+
+// With returns a scope with more middleware, for a single route:
+//
+//	r.With(users.MustBeKnown).Set("t:tweets").To(tweets.Create)
+func (r *Router) With(mws ...component.Middleware) *Router {
+	in := r.inside()
+	r.usable("With", "")
+	in.middleware = r.checked("With", mws)
+	return in
+}
+
+// Resource is the scope of what is sent to that resource of the application's
+// own address: "tweets" stands for tweeter.localhost/tweets.
+func (r *Router) Resource(resource string, routes func(r *Router)) {
+	r.scope("Resource", resource, routes, func(in *Router) {
+		part, ok := r.b.literal("Resource", resource, jid.JID.Resource, "x/", "", resource)
+		if ok {
+			in.narrow("Resource", resource, address{local: part0, resource: part})
+		}
+	})
+}
+
+// At is the scope of what is sent to addresses of a pattern: local part,
+// domain and resource as in a JID, each of them written out, or a hole that
+// captures it, or left out.
+//
+//	r.At("{user}@", …)           any user of ours, at any resource: req.Arg("user")
+//	r.At("{n:\\d+}@", …)         users whose local part is a number
+//	r.At("bot@/{room}", …)       a resource of bot
+//	r.At("chat.example.org", …)  one of several domains
+//
+// A domain left out is any domain the application serves. A local part left
+// out means that the address has none. A resource left out is any resource or
+// none. The parts are compared in their prepared form (RFC 7622): "Bot@" is
+// "bot@".
+func (r *Router) At(pattern string, routes func(r *Router)) {
+	r.scope("At", pattern, routes, func(in *Router) {
+		if a, ok := r.b.parseAddress(pattern); ok {
+			in.narrow("At", pattern, a)
+		}
+	})
+}
+
+// From is the scope of what one sender sends: a bare JID stands for the sender
+// at any resource, a full JID for that one resource. It is compared with the
+// prepared form of the sender's address (RFC 7622), which no expression sees:
+// in XPath, @from is spelled as it was received.
+func (r *Router) From(address string, routes func(r *Router)) {
+	r.scope("From", address, routes, func(in *Router) {
+		j, err := jid.Parse(address)
+		switch {
+		case err != nil:
+			r.b.fail("From", address, err.Error(), "give a bare or full JID")
+		case !in.sender.narrow(j):
+			r.b.fail("From", address, "the scope around it is for "+in.sender.String(), "write the two side by side")
+		}
+	})
+}
+
+// A Mounter has routes of its own, as features and plugins do.
+type Mounter interface {
+	Routes(r *Router)
+}
+
+// Mount writes the routes of m into a scope of their own here: they have this
+// scope's middleware, addresses and rescues.
+func (r *Router) Mount(m Mounter) {
+	if m == nil {
+		r.b.fail("Mount", "", "nothing to mount", "give a value with a method Routes(*router.Router)")
+		return
+	}
+	r.scope("Mount", "", m.Routes, func(in *Router) { in.namespaces = map[string]string{} })
+}
+
+// Route writes a route for any stanza; expr is evaluated at the document above
+// it, so that "iq/…" and "/iq/…" are the same.
+//
+//	r.Route("message[body='hack'] | presence").To(bot.Notice)
+func (r *Router) Route(expr string) *Route {
+	return r.route(Route{call: "Route", expr: expr})
+}
+
+// Get writes a route for an iq of type get; expr begins at the iq, so that its
+// first step is the payload. An empty expr takes every get.
+func (r *Router) Get(expr string) *Route {
+	return r.route(Route{call: "Get", expr: expr, kind: stanza.IQ, typ: stanza.TypeGet})
+}
+
+// Set writes a route for an iq of type set; expr is as for Get.
+func (r *Router) Set(expr string) *Route {
+	return r.route(Route{call: "Set", expr: expr, kind: stanza.IQ, typ: stanza.TypeSet})
+}
+
+// Message writes a route for messages, those of type error excepted; expr
+// begins at the message and may begin with its predicates. An empty expr takes
+// every message.
+func (r *Router) Message(expr string) *Route {
+	return r.route(Route{call: "Message", expr: expr, kind: stanza.Message})
+}
+
+// Presence writes a route for presences, those of type error excepted; expr is
+// as for Message.
+func (r *Router) Presence(expr string) *Route {
+	return r.route(Route{call: "Presence", expr: expr, kind: stanza.Presence})
+}
+
+// Errors writes a route for messages and presences of type error: bounces of
+// what the application sent. Nothing can be sent in answer; expr is as for
+// Message.
+func (r *Router) Errors(expr string) *Route {
+	return r.route(Route{call: "Errors", expr: expr, errors: true})
+}
+
+// route adds a route to the table and seals the scopes it is in.
+func (r *Router) route(line Route) *Route {
+	line.place = here()
+	line.b, line.scope = r.b, r
+	if !r.usable(line.call, line.expr) {
+		return &line // for the calls chained to it
+	}
+	for s := r; s != nil; s = s.up {
+		s.sealed = true
+	}
+	r.b.routes = append(r.b.routes, &line)
+	return &line
+}
+
+// scope runs a closure in a scope inside r.
+func (r *Router) scope(call, arg string, routes func(*Router), narrow func(in *Router)) {
+	if !r.usable(call, arg) {
+		return
+	}
+	if routes == nil {
+		r.b.fail(call, arg, "no function", "give a func(r *router.Router) that writes the routes of the scope")
+		return
+	}
+	in := r.inside()
+	narrow(in)
+	r.inner = true
+	routes(in)
+	r.inner, in.closed = false, true
+}
+
+func (r *Router) inside() *Router {
+	return &Router{b: r.b, up: r, namespaces: r.namespaces, address: r.address, sender: r.sender}
+}
+
+// narrow adds an address to the scope's own.
+func (r *Router) narrow(call, arg string, a address) {
+	sum, ok := r.address.and(a)
+	if !ok {
+		r.b.fail(call, arg, "the scope around it is for "+r.address.String()+", which leaves nothing", "write the two side by side")
+		return
+	}
+	r.address = sum
+}
+
+// usable reports whether r may be written to now.
+func (r *Router) usable(call, arg string) bool {
+	switch {
+	case r.closed:
+		r.b.fail(call, arg, "its scope has ended", "write it inside the closure that got this r")
+	case r.inner:
+		r.b.fail(call, arg, "the r of an outer scope is used inside a closure", "use the r of the closure")
+	default:
+		return true
+	}
+	return false
+}
+
+// setting is usable for what is set for a whole scope.
+func (r *Router) setting(call, arg string) bool {
+	if !r.usable(call, arg) {
+		return false
+	}
+	if r.sealed {
+		r.b.fail(call, arg, "it comes behind a route of its scope", "write it before the scope's first route, or in a Group")
+		return false
+	}
+	return true
+}
+
+func (r *Router) checked(call string, mws []component.Middleware) []component.Middleware {
+	for _, mw := range mws {
+		if mw == nil {
+			r.b.fail(call, "", "a middleware is nil", "leave it out")
+			return nil
+		}
+	}
+	return mws
+}

@@ -1,0 +1,139 @@
+package router
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/internal/xpath"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A Table is the compiled routes, in written order. It never changes; any
+// number of goroutines may use it.
+type Table struct {
+	entries []*Entry
+}
+
+// An Entry is one route of a Table. It must not be changed.
+type Entry struct {
+	Name       string           // given by Name, else made of address and expression
+	Kind       stanza.Kind      // the kind of stanza it takes, 0 for any
+	Type       stanza.Type      // the type of iq it takes, "" for any
+	Errors     bool             // it takes stanzas of type error and no others
+	Expr       string           // the expression as it was written
+	Where      []string         // further ones, as they were written
+	Address    string           // the pattern of its scope's addresses, "" for any
+	Sender     string           // the JID its scope is for, "" for anybody
+	File       string           // where it was written
+	Line       int              //
+	Concurrent bool             // its stanzas need not keep their order
+	Guard      Guard            // of If; nil for none
+	Action     component.Action // with all middleware and rescues around it
+
+	call        string
+	index       int
+	address     address
+	sender      sender
+	namespaces  map[string]string
+	vars        map[string]any
+	expr        *xpath.Expr // nil: every stanza
+	wheres      []*xpath.Expr
+	holes       []string
+	namesErrors bool // an expression asks for type='error'
+}
+
+func (e *Entry) place() place { return place{e.File, e.Line} }
+
+// Holes returns the names of all captures of the route.
+func (e *Entry) Holes() []string { return slices.Clone(e.holes) }
+
+// Routes yields the routes in the order in which they are tried.
+func (t *Table) Routes() iter.Seq[*Entry] { return slices.Values(t.entries) }
+
+// A Match is what matching leaves beside the route: its captures, and scratch
+// memory that makes further matching free of allocations. It is for one
+// goroutine at a time; the zero Match is ready.
+type Match struct {
+	xpath xpath.Match
+	args  []component.Arg
+}
+
+// Args returns the captures of the last match. They are overwritten by the
+// next; Request keeps them.
+func (m *Match) Args() []component.Arg { return m.args }
+
+// Request makes the request for the route that matched s last.
+func (m *Match) Request(s stanza.Stanza, e *Entry) *component.Request {
+	return component.NewRequest(s, e.Name, slices.Clone(m.args)...)
+}
+
+// Match returns the first route that takes s, or nil. A Guard is not asked:
+// whoever runs the route asks it, and calls MatchAfter if it declines.
+//
+// The error says that an expression took more steps than any sane stanza
+// costs: which route is meant is unknown then, and the stanza is best refused
+// with resource-constraint.
+func (t *Table) Match(s *stanza.Stanza, m *Match) (*Entry, error) { return t.match(0, s, m) }
+
+// MatchAfter returns the next route behind e that takes s, or nil.
+func (t *Table) MatchAfter(e *Entry, s *stanza.Stanza, m *Match) (*Entry, error) {
+	return t.match(e.index+1, s, m)
+}
+
+func (t *Table) match(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
+	m.args = m.args[:0]
+	if s.IsAnswer() || s.Kind == 0 {
+		return nil, nil
+	}
+	for _, e := range t.entries[from:] {
+		switch ok, err := e.match(s, m); {
+		case err != nil:
+			return nil, err
+		case ok:
+			return e, nil
+		}
+	}
+	return nil, nil
+}
+
+// match reports whether e takes s, and leaves its captures in m.
+func (e *Entry) match(s *stanza.Stanza, m *Match) (ok bool, err error) {
+	isError := s.Type == stanza.TypeError
+	if e.Kind != 0 && e.Kind != s.Kind || e.Type != "" && e.Type != s.Type || isError != e.Errors && !(isError && e.namesErrors) {
+		return false, nil
+	}
+	if !e.sender.match(s.From.JID) {
+		return false, nil
+	}
+	m.args = m.args[:0]
+	if m.args, ok = e.address.match(s.To.JID, m.args); !ok {
+		return false, nil
+	}
+	if e.expr != nil {
+		at := s.Node
+		if e.call == "Route" {
+			at = at.Parent()
+		}
+		if ok, err = e.expr.Match(at, &m.xpath); !ok || err != nil {
+			return false, err
+		}
+		m.keep(e.expr)
+	}
+	for _, w := range e.wheres {
+		if ok, err = w.Match(s.Node, &m.xpath); !ok || err != nil {
+			return false, err
+		}
+		m.keep(w)
+	}
+	return true, nil
+}
+
+// keep adds what the expression captured to the arguments.
+func (m *Match) keep(x *xpath.Expr) {
+	m.args = xpath.AppendCaptures(m.args, x, &m.xpath, newArg)
+}
+
+func newArg(name, value string, ok bool) component.Arg {
+	return component.Arg{Name: name, Value: value, OK: ok}
+}
