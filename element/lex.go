@@ -55,7 +55,6 @@ type lexer struct {
 	digits int    // length of either
 
 	attrs    uint32 // attributes of the tag in hand
-	prefixed bool
 	scope    int // declarations in scope around it
 	tagColon int // length of its prefix
 	isDecl   bool
