@@ -55,8 +55,8 @@ type lexer struct {
 	digits int    // length of either
 
 	attrs    uint32 // attributes of the tag in hand
-	scope    int // declarations in scope around it
-	tagColon int // length of its prefix
+	scope    int    // declarations in scope around it
+	tagColon int    // length of its prefix
 	isDecl   bool
 	first    bool // the input has had nothing but a BOM
 }
