@@ -31,6 +31,17 @@ var deviations = []deviation{
 		}},
 	{"two node-sets are compared where the last one led", "//node()[not(/descendant-or-self::p:n)] = *", "section 3.4: both are evaluated at the context node",
 		anywhere(func(x expr) bool { c, ok := x.(*compare); return ok && c.mode == nodesWithNodes })},
+	{"what follows a predicate is evaluated where it led", "concat(//*[boolean(*)], *)", "section 3.2: each argument is evaluated at the context node",
+		anywhere(func(x expr) bool {
+			all := parts(x)
+			for i := 0; i < len(all)-1; i++ { // a later part sees what an earlier one left behind
+				asText := anywhere(func(y expr) bool { return y.typ() == String && len(parts(y)) > 0 })(all[i], element.Node{})
+				if (asText || isCall(x, fnConcat)) && inSteps(func(s *step) bool { return len(s.predicates) > 0 })(all[i], element.Node{}) {
+					return true
+				}
+			}
+			return false
+		})},
 	{"fractional positions are cut off", "message[1.5]", "section 2.4: [1.5] is position() = 1.5, never true",
 		inSteps(func(s *step) bool {
 			return slices.ContainsFunc(s.predicates, func(p predicate) bool {
