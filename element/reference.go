@@ -31,6 +31,8 @@ func (p *Parser) reference(b []byte, i int, st state) (int, state, error) {
 		base = 16
 		if letter := c | 0x20; 'a' <= letter && letter <= 'f' {
 			digit = uint32(letter) - 'a' + 10
+		} else if c > '9' { // ASCII has ":" to "?" where 10 to 15 would be
+			digit = base
 		}
 	}
 	switch {
