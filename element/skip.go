@@ -33,13 +33,13 @@ func (p *Parser) allowance() int {
 // more decides how to go on when the window is used up.
 func (p *Parser) more() error {
 	if p.inStanza() {
-		if p.pos-p.start >= p.allowance() {
-			if p.skip {
-				return p.fail(p.pos, policyViolation, "an element of more than %d bytes", p.limits.HardBytes)
-			}
+		if !p.skip && p.pos-p.start >= p.allowance() {
 			if err := p.exceed(p.pos, LimitBytes); err != nil {
 				return err
 			}
+		}
+		if p.skip && p.pos-p.start >= p.allowance() { // also at once, if the two limits are the same
+			return p.fail(p.pos, policyViolation, "an element of more than %d bytes", p.limits.HardBytes)
 		}
 		if p.skip {
 			p.forget()

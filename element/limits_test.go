@@ -1,0 +1,37 @@
+package element
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestX11HardLimits: the limits that end a stream are never below, and may be
+// the same as, those that skip a stanza, and strike at one byte for every cut.
+func TestX11HardLimits(t *testing.T) {
+	text := "<a>" + strings.Repeat("é", 100) + "</a>"
+	tests := []struct {
+		name   string
+		limits Limits
+		in     string
+		want   string
+	}{
+		{"hard bytes below bytes", Limits{Bytes: 100, HardBytes: 20}, text, "error element: policy-violation at byte 101:"},
+		{"same bytes", Limits{Bytes: 100, HardBytes: 100}, text, "error element: policy-violation at byte 101:"},
+		{"same bytes, all used", Limits{Bytes: len(text), HardBytes: len(text)}, text, "2  <a ^0>"},
+		{"one byte more", Limits{Bytes: 100, HardBytes: 101}, text, "error element: policy-violation at byte 101:"},
+		{"bytes above the default of hard bytes", Limits{Bytes: 1 << 30}, text, "2  <a ^0>"},
+		{"in an end tag", Limits{Bytes: 8, HardBytes: 8}, "<aaa></aaa>", "error element: policy-violation at byte 8:"},
+		{"hard depth below depth", Limits{Depth: 4, HardDepth: 2}, strings.Repeat("<a>", 4) + strings.Repeat("</a>", 4), "2  <a ^0>"},
+		{"below hard depth", Limits{Depth: 4, HardDepth: 2}, strings.Repeat("<a>", 5), "error element: policy-violation at byte 15:"},
+	}
+	for _, tt := range tests {
+		for cut := range len(tt.in) {
+			for _, sizes := range [][]int{{cut + 1, len(tt.in)}, {cut + 1}} {
+				got := events(&Parser{Fragments: true, Limits: tt.limits}, tt.in, sizes...)
+				if !strings.HasPrefix(got, tt.want) {
+					t.Fatalf("%s, in pieces of %v: %s", tt.name, sizes, got)
+				}
+			}
+		}
+	}
+}
