@@ -35,3 +35,22 @@ func TestX11HardLimits(t *testing.T) {
 		}
 	}
 }
+
+// TestX11ClosingTag: a closing tag of the stream beyond a limit is no stanza.
+func TestX11ClosingTag(t *testing.T) {
+	for in, want := range map[string]string{
+		"<sss></sss>": "1  <sss ^0>\nerror element: policy-violation at byte 10:",
+		"<s></s" + strings.Repeat(" ", 10) + "><iq/>":    "1  <s ^0>\nerror element: policy-violation at byte 8:",
+		"<s></" + strings.Repeat("s", 10) + "><iq/></s>": "1  <s ^0>\nerror element: not-well-formed at byte 6:",
+	} {
+		for _, size := range []int{len(in), 1} {
+			if got := events(&Parser{Limits: Limits{Bytes: 5}}, in, size); !strings.HasPrefix(got, want) {
+				t.Errorf("%s in pieces of %d: %s", in, size, got)
+			}
+		}
+		for limit := 1; limit < 9; limit++ {
+			events(&Parser{Limits: Limits{Bytes: limit}}, in)
+			events(&Parser{Limits: Limits{Bytes: limit}, Fragments: true}, in[3:])
+		}
+	}
+}

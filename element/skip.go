@@ -63,6 +63,9 @@ func (p *Parser) exceed(i int, limit Limit) error {
 	if p.level == 0 || p.state == sDecl {
 		return p.fail(i, policyViolation, "a stream header beyond the limit of %s", limit)
 	}
+	if len(p.open) == 0 && (p.state == sMarkup || p.state == sEndName || p.state == sEndSpace) {
+		return p.fail(i, policyViolation, "a closing tag of the stream beyond the limit of %s", limit)
+	}
 	p.skip, p.limit = true, limit
 	p.head = p.rootTag(i)
 	p.hash.SetSeed(p.seed)
