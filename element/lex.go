@@ -440,7 +440,7 @@ func (p *Parser) lex() (Event, error) {
 			}
 
 		case sDecl:
-			n, err := p.xmlDecl(b, i)
+			n, err := p.xmlDecl(b)
 			if err != nil {
 				return Event{}, err
 			}

@@ -54,3 +54,15 @@ func TestX11ClosingTag(t *testing.T) {
 		}
 	}
 }
+
+// TestX11Declaration: too long an XML declaration is found at the same place
+// for every cut.
+func TestX11Declaration(t *testing.T) {
+	in := "<?xml " + strings.Repeat("x>", maxDecl)
+	want := events(NewParser(), in)
+	for size := 1; size < len(in); size++ {
+		if got := events(NewParser(), in, size); got != want {
+			t.Fatalf("in pieces of %d:\n%swant\n%s", size, got, want)
+		}
+	}
+}
