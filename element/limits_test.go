@@ -66,3 +66,43 @@ func TestX11Declaration(t *testing.T) {
 		}
 	}
 }
+
+// TestS08ExcessName: the name of a stanza that goes beyond a limit in its own
+// start tag is what was declared before that place, or in no namespace.
+func TestS08ExcessName(t *testing.T) {
+	const attrs, excess = " id='7' a='' b='' c='' d=''>", " ^0>@id=\"7\"\n"
+	long := strings.Repeat("u", 1<<16)
+	tests := []struct{ in, want string }{
+		{"<message" + attrs, "<{jabber:client}message" + excess},
+		{"<message xmlns=''" + attrs, "<message" + excess},
+		{"<message xmlns='jabber:server'" + attrs, "<{jabber:client}message" + excess},
+		{"<message xmlns='urn:x'" + attrs, "<{urn:x}message" + excess},
+		{"<message id='7' a='' b='' c='' xmlns='urn:x'>", "<{urn:x}message" + excess},
+		{"<c:message" + attrs, "<{jabber:client}message" + excess},
+		{"<c:message xmlns='urn:x'" + attrs, "<{jabber:client}message" + excess},
+		{"<c:message id='7' a='' b='' c='' xmlns='urn:x'>", "<{jabber:client}message" + excess},
+		{"<c:message xmlns:c='urn:x'" + attrs, "<{urn:x}message" + excess},
+		{"<p:message xmlns:p='jabber:client'" + attrs, "<{jabber:client}message" + excess},
+		{"<p:message id='7' a='' b='' c='' xmlns:p='jabber:client'>", "<message" + excess},
+		{"<message id='7' a='' b='' c='' xmlns='" + long + "'>", "<message" + excess},
+		{"<message id='7' xmlns='" + long + "'>", "<message" + excess},
+		{"<message id='7' xmlns='jabber:client" + long + "'>", "<message" + excess},
+		{"<p:message id='7' xmlns:p='jabber:client" + long + "'>", "<message" + excess},
+	}
+	for _, tt := range tests {
+		const header = "<s xmlns='jabber:component:accept' xmlns:c='jabber:component:accept'>"
+		name := tt.in[1:strings.IndexByte(tt.in, ' ')]
+		for _, size := range []int{1 << 20, 1} {
+			p := Parser{Limits: Limits{Attrs: 4}}
+			got := events(&p, header+tt.in+"</"+name+">", size)
+			if _, got, _ = strings.Cut(got, "\n"); !strings.HasPrefix(got, "3 attributes "+tt.want) && !strings.HasPrefix(got, "3 name "+tt.want) {
+				t.Errorf("%.80s in pieces of %d: %.200s", tt.in, size, got)
+			}
+		}
+	}
+	p := Parser{Limits: Limits{Bytes: 90}}
+	in := "<s xmlns='jabber:client'><message xmlns='urn:x" + strings.Repeat("x", 80) + "' id='7'/>"
+	if got := events(&p, in); !strings.Contains(got, "3 bytes <message"+excess) {
+		t.Errorf("an unfinished namespace: %s", got)
+	}
+}

@@ -120,7 +120,7 @@ func (p *Parser) rootTag(i int) *Builder {
 		}
 		return b
 	}
-	b := New(p.rootSpace(), at.Local())
+	b := New(p.rootName())
 	for k, a := range attrs {
 		name := src[a.name : a.name+uint32(a.nameLen)]
 		wanted(b, name, at.At(2+k).Value())
@@ -128,15 +128,18 @@ func (p *Parser) rootTag(i int) *Builder {
 	return b
 }
 
-// rootSpace returns the namespace of an unprefixed stanza whose start tag is
-// still open.
-func (p *Parser) rootSpace() string {
-	for _, d := range p.decls {
-		if d.prefixLen == 0 && d.spaceLen > 0 {
-			return contentSpace(p.buf[p.start+int(d.space):][:d.spaceLen])
-		}
+// rootName returns the name of a stanza whose start tag is still open by what
+// it has declared so far. Its namespace is "" if that is not known: no name of
+// a stanza, so that nothing is answered by mistake.
+func (p *Parser) rootName() (space, local string) {
+	name := p.tagName(&p.cells[1])
+	ref, ok := p.lookup(name[:p.tagColon])
+	if p.tagColon > 0 {
+		name = name[p.tagColon+1:]
+	} else if !ok {
+		ref = p.namespaces.space
 	}
-	return string(p.bytesOf(p.namespaces.space))
+	return contentSpace(p.bytesOf(ref)), string(name)
 }
 
 func contentSpace(space []byte) string {
@@ -164,10 +167,13 @@ func wanted(head *Builder, name, value string) bool {
 // wantAttr takes the name of an attribute while skipping.
 func (p *Parser) wantAttr(name []byte) {
 	p.want = ""
-	if p.stack.n > 0 || p.cut || len(name) > len("xml:lang") {
+	if p.stack.n > 0 || p.cut || len(name) > len("xml:lang") || p.tagColon > 0 && string(name) == "xmlns" {
 		return
 	}
 	p.want = string(name)
+	if p.want == "xmlns" {
+		p.head.name.Space = "" // until its value is there, which may be too long to be kept
+	}
 }
 
 // keepAttr takes a value while skipping. Its closing quote is b[i].
