@@ -125,7 +125,8 @@ func (b *Builder) Node() Node {
 }
 
 // extent estimates the cells and bytes of b as a tree, so that most trees are
-// made without growing.
+// made without growing. Of a part of another tree only the part counts: a reply
+// that quotes many parts of a large stanza must not ask for it as many times.
 func (b *Builder) extent() (cells, size int) {
 	cells, size = 2+len(b.attrs), len(b.name.Space)+len(b.name.Local)
 	for _, a := range b.attrs {
@@ -138,7 +139,16 @@ func (b *Builder) extent() (cells, size int) {
 			continue
 		}
 		cells += p.node.End() - p.node.Index()
-		size += len(p.node.t.src)
+		if p.node.i == 1 {
+			size += len(p.node.t.src) // see graft
+			continue
+		}
+		for _, c := range p.node.t.cells[p.node.i:p.node.End()] {
+			size += int(c.nameLen)
+			if c.kind != KindElement {
+				size += int(c.size)
+			}
+		}
 	}
 	return cells, min(size, maxSource)
 }

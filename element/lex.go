@@ -429,7 +429,7 @@ func (p *Parser) lex() (Event, error) {
 			case p.match == 0 && (!isPart || byteClass[c]&isNameStart == 0 && c < utf8.RuneSelf):
 				return Event{}, p.unexpected(i, `behind "<?": a name`)
 			case p.match == len(xml) && !isPart:
-				if !p.first || p.base+int64(p.start) > 3 {
+				if !p.first || p.base+int64(p.start) > 3 || p.depth() > 0 {
 					return Event{}, p.fail(i, notWellFormed, "an XML declaration that is not at the start")
 				}
 				st = sDecl
@@ -439,7 +439,7 @@ func (p *Parser) lex() (Event, error) {
 			}
 
 		case sDecl:
-			n, err := p.xmlDecl(b, i)
+			n, err := p.xmlDecl(b)
 			if err != nil {
 				return Event{}, err
 			}

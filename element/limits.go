@@ -12,8 +12,8 @@ type Limits struct {
 	Attrs     int // attributes and namespace declarations of one element, and declarations in scope; default 256
 	Elements  int // in a stanza, itself included; default 10,000
 	Name      int // bytes of a name or namespace name; default 1,024, at most 65,534
-	HardBytes int // of a skipped stanza; default 64 MiB
-	HardDepth int // of a skipped stanza; default 1,048,576
+	HardBytes int // of a skipped stanza; default 64 MiB, at least Bytes
+	HardDepth int // of a skipped stanza; default 1,048,576, at least Depth
 }
 
 // A Limit names one of the Limits, as it stands in an EventExcess.
@@ -42,5 +42,6 @@ func (l Limits) withDefaults() Limits {
 	or(&l.Name, 1024, outerSpace-1)
 	or(&l.HardBytes, 64<<20, 1<<40)
 	or(&l.HardDepth, 1<<20, 1<<30)
+	l.HardBytes, l.HardDepth = max(l.HardBytes, l.Bytes), max(l.HardDepth, l.Depth)
 	return l
 }

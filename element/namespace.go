@@ -218,6 +218,12 @@ func (p *Parser) findDuplicate(i int, attrs []cell) error {
 	for k := range attrs {
 		a := &attrs[k]
 		h := maphash.Bytes(p.seed, src[a.name:a.name+uint32(a.nameLen)])
+		switch { // one local name in many namespaces must not fall into one place
+		case a.spaceLen == outerSpace:
+			h = 31*h + maphash.String(p.seed, p.outer[a.space])
+		case a.spaceLen > 0:
+			h = 31*h + maphash.Bytes(p.seed, src[a.space:a.space+uint32(a.spaceLen)])
+		}
 		for {
 			slot := &table[h&uint64(size-1)]
 			if *slot == 0 {

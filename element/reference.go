@@ -31,6 +31,8 @@ func (p *Parser) reference(b []byte, i int, st state) (int, state, error) {
 		base = 16
 		if letter := c | 0x20; 'a' <= letter && letter <= 'f' {
 			digit = uint32(letter) - 'a' + 10
+		} else if c > '9' { // ASCII has ":" to "?" where 10 to 15 would be
+			digit = base
 		}
 	}
 	switch {
@@ -101,12 +103,12 @@ const maxDecl = 512
 
 // xmlDecl reads the XML declaration behind its "<?xml", from b[p.tok] on. It
 // returns 0 if its end is not in sight, else the index behind it.
-func (p *Parser) xmlDecl(b []byte, i int) (int, error) {
+func (p *Parser) xmlDecl(b []byte) (int, error) {
 	decl := b[p.tok:min(len(b), p.tok+maxDecl)]
 	end := bytes.Index(decl, []byte("?>"))
 	if end < 0 {
 		if len(decl) == maxDecl {
-			return 0, p.fail(i, notWellFormed, "an XML declaration of more than %d bytes", maxDecl)
+			return 0, p.fail(p.tok, notWellFormed, "an XML declaration of more than %d bytes", maxDecl)
 		}
 		return 0, nil
 	}

@@ -33,13 +33,13 @@ func (p *Parser) allowance() int {
 // more decides how to go on when the window is used up.
 func (p *Parser) more() error {
 	if p.inStanza() {
-		if p.pos-p.start >= p.allowance() {
-			if p.skip {
-				return p.fail(p.pos, policyViolation, "an element of more than %d bytes", p.limits.HardBytes)
-			}
+		if !p.skip && p.pos-p.start >= p.allowance() {
 			if err := p.exceed(p.pos, LimitBytes); err != nil {
 				return err
 			}
+		}
+		if p.skip && p.pos-p.start >= p.allowance() { // also at once, if the two limits are the same
+			return p.fail(p.pos, policyViolation, "an element of more than %d bytes", p.limits.HardBytes)
 		}
 		if p.skip {
 			p.forget()
@@ -62,6 +62,9 @@ func (p *Parser) more() error {
 func (p *Parser) exceed(i int, limit Limit) error {
 	if p.level == 0 || p.state == sDecl {
 		return p.fail(i, policyViolation, "a stream header beyond the limit of %s", limit)
+	}
+	if len(p.open) == 0 && (p.state == sMarkup || p.state == sEndName || p.state == sEndSpace) {
+		return p.fail(i, policyViolation, "a closing tag of the stream beyond the limit of %s", limit)
 	}
 	p.skip, p.limit = true, limit
 	p.head = p.rootTag(i)
@@ -117,7 +120,7 @@ func (p *Parser) rootTag(i int) *Builder {
 		}
 		return b
 	}
-	b := New(p.rootSpace(), at.Local())
+	b := New(p.rootName())
 	for k, a := range attrs {
 		name := src[a.name : a.name+uint32(a.nameLen)]
 		wanted(b, name, at.At(2+k).Value())
@@ -125,15 +128,18 @@ func (p *Parser) rootTag(i int) *Builder {
 	return b
 }
 
-// rootSpace returns the namespace of an unprefixed stanza whose start tag is
-// still open.
-func (p *Parser) rootSpace() string {
-	for _, d := range p.decls {
-		if d.prefixLen == 0 && d.spaceLen > 0 {
-			return contentSpace(p.buf[p.start+int(d.space):][:d.spaceLen])
-		}
+// rootName returns the name of a stanza whose start tag is still open by what
+// it has declared so far. Its namespace is "" if that is not known: no name of
+// a stanza, so that nothing is answered by mistake.
+func (p *Parser) rootName() (space, local string) {
+	name := p.tagName(&p.cells[1])
+	ref, ok := p.lookup(name[:p.tagColon])
+	if p.tagColon > 0 {
+		name = name[p.tagColon+1:]
+	} else if !ok {
+		ref = p.namespaces.space
 	}
-	return string(p.bytesOf(p.namespaces.space))
+	return contentSpace(p.bytesOf(ref)), string(name)
 }
 
 func contentSpace(space []byte) string {
@@ -161,10 +167,13 @@ func wanted(head *Builder, name, value string) bool {
 // wantAttr takes the name of an attribute while skipping.
 func (p *Parser) wantAttr(name []byte) {
 	p.want = ""
-	if p.stack.n > 0 || p.cut || len(name) > len("xml:lang") {
+	if p.stack.n > 0 || p.cut || len(name) > len("xml:lang") || p.tagColon > 0 && string(name) == "xmlns" {
 		return
 	}
 	p.want = string(name)
+	if p.want == "xmlns" {
+		p.head.name.Space = "" // until its value is there, which may be too long to be kept
+	}
 }
 
 // keepAttr takes a value while skipping. Its closing quote is b[i].

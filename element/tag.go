@@ -103,11 +103,11 @@ func (p *Parser) attrValue(b []byte, i int) error {
 	case p.skip:
 		p.keepAttr(b, i)
 	case p.isDecl:
-		d := &p.decls[len(p.decls)-1]
-		d.space, d.spaceLen = uint32(p.val-p.start), uint32(p.w-p.val)
-		if int(d.spaceLen) > p.limits.Name {
+		if p.w-p.val > p.limits.Name {
 			return p.exceed(i, LimitName)
 		}
+		d := &p.decls[len(p.decls)-1]
+		d.space, d.spaceLen = uint32(p.val-p.start), uint32(p.w-p.val)
 	default:
 		a := &p.cells[len(p.cells)-1]
 		a.value, a.size = uint32(p.val-p.start), uint32(p.w-p.val)

@@ -1,6 +1,10 @@
 package element
 
-import "testing"
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
 
 func TestBuildAndWalk(t *testing.T) {
 	item := New("urn:x", "item").Attr("id", "1").Text("one")
@@ -34,5 +38,28 @@ func TestBuildAndWalk(t *testing.T) {
 	}
 	if got := (Node{}).Child("a", "b").FirstElement().Next().Prev().Parent().AttrNode("", "x").Text(); got != "" {
 		t.Errorf("zero node: %q", got)
+	}
+}
+
+// TestX12QuotedParts: quoting parts of a large stanza costs what the parts
+// need, not the stanza for each.
+func TestX12QuotedParts(t *testing.T) {
+	n, err := ParseString("<a>" + strings.Repeat("<b c='d'>0123456789</b>", 5000) + "</a>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := New("urn:x", "x")
+	for c := range n.Children() {
+		b.Add(c)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got := b.Node()
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 10*uint64(len(n.t.src)) {
+		t.Errorf("%d bytes allocated to quote %d", used, len(n.t.src))
+	}
+	if got.StringValue() != n.StringValue() {
+		t.Error("not quoted whole")
 	}
 }
