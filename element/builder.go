@@ -15,8 +15,8 @@ type Part interface {
 // Node makes every Node a Part: it is its own finished form.
 func (n Node) Node() Node { return n }
 
-// A Builder makes an element to send. Its methods change it and return it, so
-// that calls chain:
+// A Builder makes an element to send. Attr, AttrNS, Text and Add change it and
+// return it, so that calls chain:
 //
 //	element.New(NS, "query").Attr("node", node).Add(
 //		element.New(NS, "item").Attr("jid", "a@example.org"),
@@ -90,31 +90,47 @@ func (b *Builder) Text(s string) *Builder {
 }
 
 // Add adds children behind what is there. A Builder is taken as it stands at
-// this moment; later changes to it do not show.
+// this moment; later changes to it do not show. A document stands for its root;
+// an attribute is set; nil and the zero Node add nothing.
 func (b *Builder) Add(children ...Part) *Builder {
 	for _, c := range children {
-		if n := c.Node(); !n.IsZero() {
+		if c == nil {
+			continue
+		}
+		switch n := c.Node(); n.Kind() {
+		case KindNone:
+		case KindDocument:
+			b.parts = append(b.parts, part{node: n.Root()})
+		case KindAttribute:
+			b.AttrNS(n.Space(), n.Local(), n.Value())
+		default:
 			b.parts = append(b.parts, part{node: n})
 		}
 	}
 	return b
 }
 
-// Child adds an empty child element in b's own namespace and returns the
-// child, to be filled:
+// NewChild adds an empty child element in b's own namespace and returns the
+// child, not b, to be filled. It is for loops and helpers; in a chain it would
+// hand on the child instead of the whole, so there use Add.
 //
+//	query := element.New(NS, "query")
 //	for _, j := range jids {
-//		query.Child("item").Attr("jid", j)
+//		query.NewChild("item").Attr("jid", j)
 //	}
-func (b *Builder) Child(local string) *Builder {
+//	return req.Result(query), nil
+func (b *Builder) NewChild(local string) *Builder {
 	c := New(b.name.Space, local)
 	b.parts = append(b.parts, part{child: c})
 	return c
 }
 
 // Node returns the element as it stands, finished and immutable. The Builder
-// may be changed and used again.
+// may be changed and used again. A nil Builder gives the zero Node.
 func (b *Builder) Node() Node {
+	if b == nil {
+		return Node{}
+	}
 	var f freezer
 	cells, size := b.extent()
 	f.cells = append(make([]cell, 0, cells), cell{kind: KindDocument})

@@ -65,7 +65,7 @@ type lexer struct {
 func (p *Parser) lex() (Event, error) {
 	if p.close {
 		p.close = false
-		return p.found(p.pos, Event{Kind: EventClose}), nil
+		return p.found(p.pos, Event{Kind: EventClose, Offset: p.base + int64(p.pos)}), nil
 	}
 	b, i, st := p.window(p.pos, p.inStanza()), p.pos, p.state
 	for {

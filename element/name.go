@@ -61,5 +61,9 @@ func (p *Parser) expected() []byte {
 }
 
 func (p *Parser) mismatch(i int, want []byte) error {
-	return p.fail(i, notWellFormed, "an end tag that does not match <%s>", want)
+	if len(p.open) == 0 {
+		return p.fail(i, notWellFormed, "an end tag where </%s> ends the stream", want)
+	}
+	begun := p.base + int64(p.start) + int64(p.open[len(p.open)-1].name) - 1
+	return p.fail(i, notWellFormed, "an end tag that does not match <%s>, begun at byte %d", want, begun)
 }

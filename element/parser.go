@@ -19,10 +19,21 @@ const (
 	EventClose             // the stream's closing tag
 )
 
+// String returns the name of the kind, "none" for EventNone.
+func (k EventKind) String() string {
+	names := [...]string{"none", "open", "element", "excess", "close"}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return "invalid"
+}
+
 // An Event is one thing found in a stream.
 type Event struct {
 	Kind EventKind
 	Node Node
+	// Offset is how many bytes of the input precede what was found.
+	Offset int64
 	// Excess is the limit that an EventExcess went beyond.
 	Excess Limit
 }
@@ -58,9 +69,11 @@ type Parser struct {
 	Limits Limits
 	// Fragments is for elements without a stream around them: a file, a
 	// WebSocket message (RFC 7395). There is no EventOpen or EventClose then.
+	// Without it the first element, whatever its name, is the stream's header.
 	Fragments bool
 	// Space is the namespace of unprefixed elements outside of any
-	// declaration. It matters only with Fragments.
+	// declaration: NSClient for stanzas written without one. It matters only
+	// with Fragments.
 	Space string
 
 	limits Limits // Limits with defaults, from the first use on
@@ -128,9 +141,9 @@ func ParseIn(space string, b []byte) (Node, error) {
 	case ev.Kind == EventExcess:
 		return Node{}, fmt.Errorf("element: <%s> is beyond the limit of %s", ev.Node.Local(), ev.Excess)
 	}
-	switch _, err := p.Next(); {
+	switch second, err := p.Next(); {
 	case err == nil:
-		return Node{}, fmt.Errorf("element: a second element behind <%s>", ev.Node.Local())
+		return Node{}, &SyntaxError{notWellFormed, second.Offset, fmt.Sprintf("a second element behind <%s>", ev.Node.Local())}
 	case err != ErrIncomplete:
 		return Node{}, err
 	}
@@ -337,6 +350,7 @@ func (p *Parser) begin(i int) {
 // take makes the finished stanza, which ends before buf[end], an event. This
 // is where its bytes are copied, once.
 func (p *Parser) take(end int) Event {
+	offset := p.base + int64(p.start)
 	p.cells[0].size = uint32(len(p.cells))
 	t := &tree{src: string(p.buf[p.start:end]), outer: p.outer}
 	if cap(p.cells) > keepBuf/32 {
@@ -345,7 +359,7 @@ func (p *Parser) take(end int) Event {
 		t.cells = make([]cell, len(p.cells))
 		copy(t.cells, p.cells)
 	}
-	return Event{Kind: EventElement, Node: Node{t, 1}}
+	return Event{Kind: EventElement, Node: Node{t, 1}, Offset: offset}
 }
 
 // inStanza reports whether an element has begun that has not ended.

@@ -24,7 +24,7 @@ func events(p *Parser, input string, sizes ...int) string {
 				fmt.Fprintf(&out, "error %v\n", err)
 				return false
 			}
-			fmt.Fprintf(&out, "%d %s %s\n", ev.Kind, ev.Excess, dump(ev.Node))
+			fmt.Fprintf(&out, "%s %s %s @%d\n", ev.Kind, ev.Excess, dump(ev.Node), ev.Offset)
 		}
 	}
 	for k := 0; len(input) > 0; k++ {
@@ -93,12 +93,12 @@ func TestParseTree(t *testing.T) {
 
 func TestStreamEvents(t *testing.T) {
 	in := testHeader + "<handshake/> <message to='a'><body>x</body><stream:x/></message><iq xmlns='jabber:client'/><x xmlns='urn:x'/>\n</stream:stream> "
-	want := `1  <{http://etherx.jabber.org/streams}stream ^0>@from="comp.localhost"@id="abc"
-2  <{jabber:client}handshake ^0>
-2  <{jabber:client}message ^0>@to="a"<{jabber:client}body ^1>"x"^3<{http://etherx.jabber.org/streams}x ^1>
-2  <{jabber:client}iq ^0>
-2  <{urn:x}x ^0>
-4  
+	want := `open  <{http://etherx.jabber.org/streams}stream ^0>@from="comp.localhost"@id="abc" @21
+element  <{jabber:client}handshake ^0> @147
+element  <{jabber:client}message ^0>@to="a"<{jabber:client}body ^1>"x"^3<{http://etherx.jabber.org/streams}x ^1> @160
+element  <{jabber:client}iq ^0> @211
+element  <{urn:x}x ^0> @238
+close   @257
 `
 	if got := events(NewParser(), in); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
@@ -146,7 +146,7 @@ func TestExcess(t *testing.T) {
 		}
 		want := run()
 		lines := strings.Split(want, "\n")
-		if len(lines) != 7 || !strings.HasPrefix(lines[2], "3 "+string(tt.want)+" <{jabber:client}message") || lines[4] != lines[2] || lines[5] != "4  " {
+		if len(lines) != 7 || !strings.HasPrefix(lines[2], "excess "+string(tt.want)+" <{jabber:client}message") || cutOffset(lines[4]) != cutOffset(lines[2]) || !strings.HasPrefix(lines[5], "close ") {
 			t.Errorf("%s:\n%s", tt.name, want)
 			continue
 		}
@@ -167,3 +167,5 @@ func TestExcess(t *testing.T) {
 		}
 	}
 }
+
+func cutOffset(line string) string { return line[:strings.LastIndexByte(line, '@')] }

@@ -230,7 +230,8 @@ func (p *Parser) skipEnd() Event {
 }
 
 func (p *Parser) skipDone() Event {
-	ev := Event{Kind: EventExcess, Node: p.head.Node(), Excess: p.limit}
+	offset := p.base + int64(p.start-p.skipped)
+	ev := Event{Kind: EventExcess, Node: p.head.Node(), Offset: offset, Excess: p.limit}
 	p.skip, p.head, p.skipped, p.cells, p.stack = false, nil, 0, nil, sums{}
 	return ev
 }

@@ -150,7 +150,7 @@ func (p *Parser) endTag(i int) Event {
 		return p.skipEnd()
 	}
 	if len(p.open) == 0 {
-		return Event{Kind: EventClose}
+		return Event{Kind: EventClose, Offset: p.base + int64(p.start)}
 	}
 	top := len(p.open) - 1
 	o := &p.open[top]

@@ -26,6 +26,15 @@ const (
 	KindText
 )
 
+// String returns the name of the kind, "none" for KindNone.
+func (k Kind) String() string {
+	names := [...]string{"none", "document", "element", "attribute", "text"}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return "invalid"
+}
+
 // Name is an expanded name: the namespace name and the local name. An empty
 // Space is "no namespace".
 type Name struct {
@@ -279,6 +288,21 @@ func (n Node) Nodes() iter.Seq[Node] {
 func (n Node) Children() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
 		for c := n.FirstElement(); !c.IsZero() && yield(c); c = c.NextElement() {
+		}
+	}
+}
+
+// ChildrenNamed yields the child elements of that name.
+//
+//	for item := range query.ChildrenNamed(NS, "item") {
+//		fmt.Println(item.Attr("jid"))
+//	}
+func (n Node) ChildrenNamed(space, local string) iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		for c := range n.Children() {
+			if c.Is(space, local) && !yield(c) {
+				return
+			}
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 func TestBuildAndWalk(t *testing.T) {
 	item := New("urn:x", "item").Attr("id", "1").Text("one")
 	q := New("urn:x", "query").Attr("node", "n").AttrNS(NSXML, "lang", "de").Add(item, Text("urn:y", "note", "two"))
-	q.Child("item").Attr("id", "2")
+	q.NewChild("item").Attr("id", "2")
 	n := New("urn:o", "outer").Text("a").Add(q).Text("z").Node()
 
 	query := n.Child("urn:x", "query")
