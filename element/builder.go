@@ -91,10 +91,15 @@ func (b *Builder) Text(s string) *Builder {
 }
 
 // Add adds children behind what is there. A Builder is taken as it stands at
-// this moment; later changes to it do not show.
+// this moment; later changes to it do not show. A document stands for its root
+// element; an attribute cannot be a child and is reported in writing.
 func (b *Builder) Add(children ...Part) *Builder {
 	for _, c := range children {
-		if n := c.Node(); !n.IsZero() {
+		n := c.Node()
+		if n.Kind() == KindDocument {
+			n = n.Root()
+		}
+		if !n.IsZero() {
 			b.parts = append(b.parts, part{node: n})
 		}
 	}
@@ -224,6 +229,10 @@ func (f *freezer) text(s string, parent uint32) {
 func (f *freezer) graft(n Node, parent uint32) {
 	if n.t.err != nil && f.err == nil {
 		f.err = n.t.err
+	}
+	if n.Kind() == KindAttribute {
+		f.fail("attribute %q is added as a child", n.Local())
+		return
 	}
 	first, base := n.i, uint32(len(f.cells))
 	whole := n.i == 1

@@ -63,3 +63,20 @@ func TestX12QuotedParts(t *testing.T) {
 		t.Error("not quoted whole")
 	}
 }
+
+// TestAddOtherNodes: whatever node is added, the tree stays a tree.
+func TestAddOtherNodes(t *testing.T) {
+	n, err := ParseString("<a b='c'><d/>e</a>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := New("", "x").Add(n.Document(), Node{}, n.Child("", "d"), n.First().Next(), New("", "y")).Node()
+	if want := `<x ^0><a ^1>@b="c"<d ^2>"e"^2<d ^1>"e"^1<y ^1>`; dump(got) != want || got.XML() != "<x><a b='c'><d/>e</a><d/>e<y/></x>" {
+		t.Errorf("got %s, %s\nwant %s", dump(got), got, want)
+	}
+	var w Writer
+	got = New("", "x").Add(n.FirstAttr(), New("", "y")).Node()
+	if w.Node(got); dump(got) != "<x ^0><y ^1>" || w.Err() == nil || !strings.Contains(w.Err().Error(), `attribute "b"`) {
+		t.Errorf("with an attribute: %s, %v", dump(got), w.Err())
+	}
+}
