@@ -2,6 +2,7 @@ package element
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -177,7 +178,7 @@ type freezer struct {
 }
 
 // maxSource bounds a built tree, so that offsets fit their cells.
-const maxSource = 1 << 31
+const maxSource = math.MaxInt32
 
 // build appends b and what is in it. It keeps its own stack: the depth of a
 // built tree costs no goroutine stack.

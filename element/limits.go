@@ -1,5 +1,7 @@
 package element
 
+import "math"
+
 // Limits bound what one stanza may cost. The zero value of each field stands
 // for its default. A stanza beyond Bytes, Depth, Attrs, Elements or Name is
 // skipped and reported as an EventExcess: its tags are still checked for
@@ -40,7 +42,7 @@ func (l Limits) withDefaults() Limits {
 	or(&l.Attrs, 256, 0xFFFF)
 	or(&l.Elements, 10_000, 1<<26)
 	or(&l.Name, 1024, outerSpace-1)
-	or(&l.HardBytes, 64<<20, 1<<40)
+	or(&l.HardBytes, 64<<20, math.MaxInt/2)
 	or(&l.HardDepth, 1<<20, 1<<30)
 	l.HardBytes, l.HardDepth = max(l.HardBytes, l.Bytes), max(l.HardDepth, l.Depth)
 	return l

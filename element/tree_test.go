@@ -63,3 +63,19 @@ func TestX12QuotedParts(t *testing.T) {
 		t.Error("not quoted whole")
 	}
 }
+
+// TestAddOtherNodes: whatever node is added, the tree stays a tree.
+func TestAddOtherNodes(t *testing.T) {
+	n, err := ParseString("<a b='c'><d/>e</a>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := New("", "x").Add(n.Document(), Node{}, n.Child("", "d"), n.First().Next(), New("", "y")).Node()
+	if want := `<x ^0><a ^1>@b="c"<d ^2>"e"^2<d ^1>"e"^1<y ^1>`; dump(got) != want || got.XML() != "<x><a b='c'><d/>e</a><d/>e<y/></x>" {
+		t.Errorf("got %s, %s\nwant %s", dump(got), got, want)
+	}
+	got = New("", "x").Add(n.FirstAttr(), nil, (*Builder)(nil), New("", "y")).Node()
+	if got.XML() != "<x b='c'><y/></x>" {
+		t.Errorf("with an attribute: %s", got)
+	}
+}
