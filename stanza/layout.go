@@ -26,6 +26,16 @@ func (o Out) AppendTo(w *element.Writer) error {
 	return nil
 }
 
+// String returns o as XML, as it is written into a stream, or the error that
+// sending it would give.
+func (o Out) String() string {
+	w := element.Writer{Space: element.NSClient}
+	if err := o.AppendTo(&w); err != nil {
+		return err.Error()
+	}
+	return string(w.Bytes())
+}
+
 // Node returns the tree that o is when it arrives, so that tests can look at
 // it (see [Of]) and other stanzas can carry it. It is made without Check.
 func (o Out) Node() element.Node {

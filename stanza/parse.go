@@ -1,6 +1,11 @@
 package stanza
 
-import "github.com/emp-framework/emp/element"
+import (
+	"fmt"
+	"io"
+
+	"github.com/emp-framework/emp/element"
+)
 
 // Parse reads one stanza, for tests and tools; streams have their own parser.
 // Elements without any declaration are in [element.NSClient], so that
@@ -18,3 +23,50 @@ func Parse(b []byte) (Stanza, error) {
 
 // ParseString is Parse for a string.
 func ParseString(s string) (Stanza, error) { return Parse([]byte(s)) }
+
+// A Reader reads stanzas that stand one behind the other, without a stream
+// around them: a file of test data, a log.
+//
+//	r := stanza.NewReader(file)
+//	for {
+//		s, err := r.Read()
+//		if err == io.EOF {
+//			break
+//		}
+//		…
+//	}
+type Reader struct {
+	r      io.Reader
+	parser element.Parser
+	offset int64
+}
+
+// NewReader returns a Reader of what r holds. Elements without any declaration
+// are in [element.NSClient].
+func NewReader(r io.Reader) *Reader {
+	return &Reader{r: r, parser: element.Parser{Fragments: true, Space: element.NSClient}}
+}
+
+// Read returns the next stanza. The error is io.EOF behind the last one; a
+// Fault or Drop, wrapped, for an element that [Of] refuses, behind which
+// reading can go on; or what [element.Parser.Read] ends with, and what is not
+// XML ends the file: nobody can say where the next stanza begins.
+func (r *Reader) Read() (Stanza, error) {
+	ev, err := r.parser.Read(r.r)
+	r.offset = ev.Offset
+	switch {
+	case err != nil:
+		return Stanza{}, err
+	case ev.Kind == element.EventExcess:
+		s, _ := Of(ev.Node)
+		return s, fmt.Errorf("stanza: <%s> at byte %d is beyond the limit of %s: %w", ev.Node.Local(), ev.Offset, ev.Excess, PolicyViolation)
+	}
+	s, err := Of(ev.Node)
+	if err != nil {
+		return s, fmt.Errorf("stanza: %s at byte %d: %w", ev.Node.Name(), ev.Offset, err)
+	}
+	return s, nil
+}
+
+// Offset returns how many bytes precede the stanza that Read returned last.
+func (r *Reader) Offset() int64 { return r.offset }

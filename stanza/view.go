@@ -47,7 +47,10 @@ const (
 	DropNoFrom Drop = "no-from"
 	// DropBadFrom: the sender's address is malformed.
 	DropBadFrom Drop = "malformed-from"
-	// DropBadTo: the recipient's address is malformed or missing, in a stanza
+	// DropNoTo: no recipient is given, in a stanza that must not be answered
+	// with an error (XEP-0114 demands one; client streams have [Defaults]).
+	DropNoTo Drop = "no-to"
+	// DropBadTo: the recipient's address is malformed, in a stanza
 	// that must not be answered with an error.
 	DropBadTo Drop = "malformed-to"
 	// DropBadStanza: the stanza breaks RFC 6120 section 8.2 or 8.3 and must
@@ -155,8 +158,10 @@ func (s *Stanza) read(d *Defaults) error {
 		return nil
 	case s.answerable():
 		return *bad
-	case bad == badTo || bad == noTo:
+	case bad == badTo:
 		return DropBadTo
+	case bad == noTo:
+		return DropNoTo
 	default:
 		return DropBadStanza
 	}
@@ -195,7 +200,7 @@ func (s *Stanza) readContent(hasID bool) *Fault {
 // What may be wrong with a stanza from a known sender.
 var (
 	badTo      = faultPointer(JIDMalformed.With("the recipient's address is malformed"))
-	noTo       = faultPointer(BadRequest.With("no recipient"))
+	noTo       = faultPointer(BadRequest.With("no recipient: the stanza has no to"))
 	badType    = faultPointer(BadRequest.With("no stanza of this kind has such a type"))
 	noID       = faultPointer(BadRequest.With("an iq needs an id"))
 	badPayload = faultPointer(BadRequest.With("an iq get or set holds exactly one element, a result at most one"))

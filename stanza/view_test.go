@@ -103,7 +103,7 @@ func TestJ07Addresses(t *testing.T) {
 		{"bad to, available", "<presence from='a@b' to='@b'/>", "drop:malformed-to"},
 		{"bad to, groupchat", "<message type='groupchat' from='a@b' to='@b'/>", "drop:malformed-to"},
 		{"no to", "<message from='a@b'/>", "bad-request"},
-		{"no to, error", "<message type='error' from='a@b'/>", "drop:malformed-to"},
+		{"no to, error", "<message type='error' from='a@b'/>", "drop:no-to"},
 		{"attribute of another namespace", "<message xmlns:x='urn:x' x:from='a@b' to='c@d'/>", "drop:no-from"},
 	})
 }

@@ -1,0 +1,93 @@
+package stanza_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/stanza"
+)
+
+func TestReader(t *testing.T) {
+	in := `<?xml version='1.0'?>
+<message from='a@b/c' to='d'><body>hi</body></message>
+<presence from='a@b/c'/>
+<x xmlns='urn:x'/>
+<iq xmlns='jabber:component:accept' type='get' id='1' from='a@b/c' to='d'><q xmlns='urn:q'/></iq>
+<message from='a@b/c' to='d'><body>hi</boddy></message>
+`
+	r := stanza.NewReader(strings.NewReader(in))
+	var got []string
+	for {
+		s, err := r.Read()
+		if err != nil {
+			got = append(got, err.Error())
+			var se *element.SyntaxError
+			if errors.As(err, &se) {
+				break
+			}
+			continue
+		}
+		if !strings.HasPrefix(in[r.Offset():], "<"+s.Kind.String()) {
+			t.Errorf("offset %d of %s", r.Offset(), s.Node)
+		}
+		got = append(got, s.Kind.String())
+	}
+	want := []string{
+		"message",
+		"stanza: {jabber:client}presence at byte 77: stanza: dropped: no-to",
+		"stanza: {urn:x}x at byte 102: stanza: dropped: not-a-stanza",
+		"iq",
+		"element: not-well-formed at byte 261: an end tag that does not match <body>, begun at byte 248",
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+
+	r = stanza.NewReader(strings.NewReader("<message from='a@b/c' to='d'>" + strings.Repeat("<a/>", 10_001) + "</message> "))
+	if s, err := r.Read(); !errors.Is(err, stanza.PolicyViolation) || s.From.String() != "a@b/c" {
+		t.Errorf("excess: %v, %v", s.From, err)
+	}
+	if _, err := r.Read(); err != io.EOF {
+		t.Errorf("at the end: %v", err)
+	}
+}
+
+func ExampleReader() {
+	file := strings.NewReader(`
+		<message from='romeo@example.org/x' to='app'><body>hi</body></message>
+		<iq type='get' id='1' from='juliet@example.org/y' to='app'><list xmlns='urn:l'><item id='a'/><item id='b'/></list></iq>`)
+	r := stanza.NewReader(file)
+	for {
+		s, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			fmt.Println(err)
+			break
+		}
+		fmt.Println(s.Kind, s.Type, "from", s.From.JID.Bare(), "says", strconv.Quote(s.Body()))
+		for item := range s.Payload.ChildrenNamed("urn:l", "item") {
+			fmt.Println("item", item.Attr("id"))
+		}
+	}
+	// Output:
+	// message normal from romeo@example.org says "hi"
+	// iq get from juliet@example.org says ""
+	// item a
+	// item b
+}
+
+func ExampleOut_String() {
+	s, _ := stanza.ParseString("<iq type='get' id='1' from='juliet@example.org/y' to='app'><list xmlns='urn:l'/></iq>")
+	fmt.Println(s.Result(element.New("urn:l", "list").Attr("size", "0")))
+	fmt.Println(s.Reply("hi").Add(element.New("urn:x", "not a name")))
+	// Output:
+	// <iq from='app' to='juliet@example.org/y' type='result' id='1'><list xmlns='urn:l' size='0'/></iq>
+	// stanza: cannot send message: element: cannot write <message>: name "not a name" has ' ' at byte 3, which not every XML parser takes for a part of a name
+}
