@@ -2,6 +2,7 @@ package router
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/jid"
@@ -20,6 +21,7 @@ type Router struct {
 	middleware []component.Middleware
 	rescues    []rescue
 
+	with   bool // made by With: it has no closure, and lives in that of up
 	sealed bool // a route has been written, in it or inside it
 	inner  bool // a closure inside it is running
 	closed bool // its own closure has ended
@@ -77,8 +79,8 @@ func (r *Router) Group(routes func(r *Router)) { r.scope("Group", "", routes, fu
 //	r.With(users.MustBeKnown).Set("t:tweets").To(tweets.Create)
 func (r *Router) With(mws ...component.Middleware) *Router {
 	in := r.inside()
-	r.usable("With", "")
-	in.middleware = r.checked("With", mws)
+	in.with = true // whether it may be used now, the next call on it asks
+	in.middleware = slices.Clone(r.checked("With", mws))
 	return in
 }
 
@@ -209,9 +211,17 @@ func (r *Router) scope(call, arg string, routes func(*Router), narrow func(in *R
 	}
 	in := r.inside()
 	narrow(in)
-	r.inner = true
+	r.home().inner = true
 	routes(in)
-	r.inner, in.closed = false, true
+	r.home().inner, in.closed = false, true
+}
+
+// home returns the scope whose closure r is used in: itself, but for With.
+func (r *Router) home() *Router {
+	for r.with {
+		r = r.up
+	}
+	return r
 }
 
 func (r *Router) inside() *Router {
@@ -230,10 +240,10 @@ func (r *Router) narrow(call, arg string, a address) {
 
 // usable reports whether r may be written to now.
 func (r *Router) usable(call, arg string) bool {
-	switch {
-	case r.closed:
+	switch home := r.home(); {
+	case home.closed:
 		r.b.fail(call, arg, "its scope has ended", "write it inside the closure that got this r")
-	case r.inner:
+	case home.inner:
 		r.b.fail(call, arg, "the r of an outer scope is used inside a closure", "use the r of the closure")
 	default:
 		return true
