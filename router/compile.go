@@ -62,6 +62,7 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		Address: r.scope.address.String(), Sender: r.scope.sender.String(),
 		File: r.file, Line: r.line, Concurrent: r.concurrent, Guard: r.guard,
 		call: r.call, index: index, address: r.scope.address, sender: r.scope.sender, namespaces: r.scope.namespaces, vars: r.vars,
+		loose: r.loose || r.scope.loose,
 	}
 	if e.Name == "" {
 		e.Name = strings.TrimSpace(e.Address + " " + r.call + " " + strings.TrimSpace(r.expr))
@@ -195,11 +196,13 @@ func (b *builder) compare(entries []*Entry) {
 }
 
 // hides reports whether e, written first, can be seen to take all that f can
-// take: it asks the same, or it asks nothing.
+// take: it asks the same, or it asks nothing. In doubt it does not: an error
+// for a correct route keeps an application from starting.
 func (e *Entry) hides(f *Entry) bool {
 	same := e.call == f.call && e.Expr == f.Expr && maps.Equal(e.namespaces, f.namespaces) && maps.Equal(e.vars, f.vars)
 	all := e.Expr == "" && e.call != "Route" && e.Kind == f.Kind && (e.Type == "" || e.Type == f.Type) && e.Errors == f.Errors
-	return (same || all) && e.Guard == nil && len(e.wheres) == 0 &&
+	return (same || all) && e.Guard == nil && len(e.wheres) == 0 && !e.loose &&
+		(e.namesErrors || !f.namesErrors) &&
 		(e.Address == "" || e.Address == f.Address) &&
 		(e.Sender == "" || e.Sender == f.Sender)
 }

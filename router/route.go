@@ -29,6 +29,7 @@ type Route struct {
 	action     component.Action
 	ended      bool
 	concurrent bool
+	loose      bool // wider than it was meant: its guard is a mistake
 }
 
 type where struct {
@@ -100,6 +101,7 @@ func (t *Route) Var(name string, value any) *Route {
 func (t *Route) If(guard Guard) *Route {
 	if guard == nil || t.guard != nil {
 		t.b.fail("If", "", "a route has one guard, and not nil", "join the conditions in one function")
+		t.loose = true
 		return t
 	}
 	t.guard = guard

@@ -25,6 +25,7 @@ type Router struct {
 	sealed bool // a route has been written, in it or inside it
 	inner  bool // a closure inside it is running
 	closed bool // its own closure has ended
+	loose  bool // wider than it was meant: its address or sender is a mistake
 }
 
 // Namespace binds a prefix for the expressions of this scope.
@@ -210,7 +211,9 @@ func (r *Router) scope(call, arg string, routes func(*Router), narrow func(in *R
 		return
 	}
 	in := r.inside()
+	before := len(r.b.errs)
 	narrow(in)
+	in.loose = in.loose || len(r.b.errs) > before
 	r.home().inner = true
 	routes(in)
 	r.home().inner, in.closed = false, true
@@ -225,7 +228,7 @@ func (r *Router) home() *Router {
 }
 
 func (r *Router) inside() *Router {
-	return &Router{b: r.b, up: r, namespaces: r.namespaces, address: r.address, sender: r.sender}
+	return &Router{b: r.b, up: r, namespaces: r.namespaces, address: r.address, sender: r.sender, loose: r.loose}
 }
 
 // narrow adds an address to the scope's own.

@@ -41,6 +41,7 @@ type Entry struct {
 	wheres      []*xpath.Expr
 	holes       []string
 	namesErrors bool // an expression asks for type='error'
+	loose       bool // a mistake makes it wider than it was meant
 }
 
 func (e *Entry) place() place { return place{e.File, e.Line} }
