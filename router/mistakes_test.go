@@ -79,6 +79,9 @@ func TestMistakes(t *testing.T) {
 		{"address", func(r *router.Router) { r.At("{x}y@", func(r *router.Router) {}) }, `something behind a hole, at byte 3: "y@"`},
 		{"address", func(r *router.Router) { r.At("y{x}@", func(r *router.Router) {}) }, "a brace inside a part"},
 		{"address", func(r *router.Router) { r.At("bot@/{x:(}", func(r *router.Router) {}) }, "at byte 8"},
+		{"address", func(r *router.Router) { r.At("{u}@y{x}", func(r *router.Router) {}) }, `a brace inside a part, at byte 5: "{x}"`},
+		{"address", func(r *router.Router) { r.At("a@b@c", func(r *router.Router) {}) }, `At("a@b@c"): a second "@", at byte 3: "@c"`},
+		{"address", func(r *router.Router) { r.At("{a}@b@c/d@e", func(r *router.Router) {}) }, `a second "@", at byte 5: "@c/d@e"`},
 		{"address in address", func(r *router.Router) {
 			r.At("a@", func(r *router.Router) { r.At("b@", func(r *router.Router) {}) })
 		}, "the scope around it is for a@"},
