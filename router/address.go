@@ -128,6 +128,20 @@ func outsideHoles(s string, c byte) int {
 	return len(s)
 }
 
+// firstHole returns the first hole in s, as it is written, or "". Other braces
+// are characters like any.
+func firstHole(s string) string {
+	for i := range len(s) {
+		if s[i] != '{' {
+			continue
+		}
+		if _, n, err := xpath.ParseHole(s[i:]); err == nil {
+			return s[i : i+n]
+		}
+	}
+	return ""
+}
+
 // and returns the address that is both a and b; ok is false if none is or if a
 // part would have two patterns.
 func (a address) and(b address) (sum address, ok bool) {

@@ -1,10 +1,14 @@
 package router
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/xpath"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -35,9 +39,21 @@ func (r *Router) Namespace(prefix, space string) {
 	if !r.setting("Namespace", prefix) {
 		return
 	}
-	switch bound, ok := r.namespaces[prefix]; {
+	bound, ok := r.namespaces[prefix]
+	if prefix == "xml" {
+		bound, ok = element.NSXML, true
+	}
+	switch {
 	case prefix == "" || space == "":
 		r.b.fail("Namespace", prefix, "an empty prefix or namespace", "give both: elements without a prefix are in the namespace of stanzas")
+	case !xpath.IsName(prefix):
+		cure := "begin it with a letter, and go on with letters, digits, - and _"
+		if name := strings.TrimSuffix(prefix, ":"); name != prefix && xpath.IsName(name) {
+			cure = fmt.Sprintf("write it without the colon: r.Namespace(%q, …)", name)
+		} else if xpath.IsName(space) {
+			cure = fmt.Sprintf("the prefix comes first: r.Namespace(%q, %q)", space, prefix)
+		}
+		r.b.fail("Namespace", prefix, "the prefix is no name", cure)
 	case ok && bound != space:
 		r.b.fail("Namespace", prefix, "the prefix is bound to "+bound+" already", "use another prefix")
 	default:
@@ -89,6 +105,10 @@ func (r *Router) With(mws ...component.Middleware) *Router {
 // own address: "tweets" stands for tweeter.localhost/tweets.
 func (r *Router) Resource(resource string, routes func(r *Router)) {
 	r.scope("Resource", resource, routes, func(in *Router) {
+		if hole := firstHole(resource); hole != "" {
+			r.b.fail("Resource", resource, "a resource is written out here", fmt.Sprintf(`to capture it write r.At("/%s", …)`, hole))
+			return
+		}
 		part, ok := r.b.literal("Resource", resource, jid.JID.Resource, "x/", "", resource)
 		if ok {
 			in.narrow("Resource", resource, address{local: part0, resource: part})
@@ -125,6 +145,8 @@ func (r *Router) From(address string, routes func(r *Router)) {
 	r.scope("From", address, routes, func(in *Router) {
 		j, err := jid.Parse(address)
 		switch {
+		case firstHole(address) != "":
+			r.b.fail("From", address, "a sender is written out here", "ask req.From in the action, or capture the spelling that was received with @from={from}")
 		case err != nil:
 			r.b.fail("From", address, err.Error(), "give a bare or full JID")
 		case !in.sender.narrow(j):

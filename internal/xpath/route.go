@@ -30,6 +30,10 @@ func (h *Hole) Name() string { return h.h.name }
 // Takes reports whether the hole takes the whole of s.
 func (h *Hole) Takes(s string) bool { return h.h.takes(s) }
 
+// IsName reports whether s can be a prefix, or the name of a variable: a name
+// without a colon.
+func IsName(s string) bool { return s != "" && ncname(s) == len(s) }
+
 // AppendCaptures appends f of each hole of e, filled by m or not, to dst. The
 // order is that of Holes.
 func AppendCaptures[T any](dst []T, e *Expr, m *Match, f func(name, value string, ok bool) T) []T {
