@@ -57,7 +57,10 @@ func (b *builder) parseAddress(pattern string) (a address, ok bool) {
 	default:
 		a.local = read(local, 0, jid.JID.Local, "", "@x")
 	}
-	if domain != "" {
+	if i := outsideHoles(domain, '@'); i < len(domain) {
+		b.failAt(here(), "At", pattern, domainOff+i, `a second "@"`, "an address is local@domain/resource, each of them at most once")
+		ok = false
+	} else if domain != "" {
 		a.domain = read(domain, domainOff, jid.JID.Domain, "", "")
 	}
 	switch {
@@ -77,8 +80,11 @@ func (b *builder) parseAddress(pattern string) (a address, ok bool) {
 // part reads one part of the pattern of At, which begins at off.
 func (b *builder) part(pattern, s string, off int, of func(jid.JID) string, before, after string) (part, bool) {
 	if !strings.HasPrefix(s, "{") {
-		p, ok := b.literal("At", pattern, of, before, after, s)
-		return p, ok
+		if i := strings.IndexAny(s, "{}"); i >= 0 {
+			b.failAt(here(), "At", pattern, off+i, "a brace inside a part", `a hole takes a whole part, as in {name}@ or {name:user-\d+}@`)
+			return part{}, false
+		}
+		return b.literal("At", pattern, of, before, after, s)
 	}
 	hole, n, err := xpath.ParseHole(s)
 	switch {
@@ -94,10 +100,6 @@ func (b *builder) part(pattern, s string, off int, of func(jid.JID) string, befo
 
 // literal prepares a part that is written out (RFC 7622).
 func (b *builder) literal(call, arg string, of func(jid.JID) string, before, after, s string) (part, bool) {
-	if strings.ContainsAny(s, "{}") && call == "At" {
-		b.failAt(here(), call, arg, strings.IndexAny(arg, "{}"), "a brace inside a part", `a hole takes a whole part, as in {name}@ or {name:user-\d+}@`)
-		return part{}, false
-	}
 	j, err := jid.Parse(before + s + after)
 	if err != nil || of(j) == "" {
 		msg := "it is no part of an address"
@@ -124,6 +126,20 @@ func outsideHoles(s string, c byte) int {
 		}
 	}
 	return len(s)
+}
+
+// firstHole returns the first hole in s, as it is written, or "". Other braces
+// are characters like any.
+func firstHole(s string) string {
+	for i := range len(s) {
+		if s[i] != '{' {
+			continue
+		}
+		if _, n, err := xpath.ParseHole(s[i:]); err == nil {
+			return s[i : i+n]
+		}
+	}
+	return ""
 }
 
 // and returns the address that is both a and b; ok is false if none is or if a

@@ -62,6 +62,7 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		Address: r.scope.address.String(), Sender: r.scope.sender.String(),
 		File: r.file, Line: r.line, Concurrent: r.concurrent, Guard: r.guard,
 		call: r.call, index: index, address: r.scope.address, sender: r.scope.sender, namespaces: r.scope.namespaces, vars: r.vars,
+		loose: r.loose || r.scope.loose,
 	}
 	if e.Name == "" {
 		e.Name = strings.TrimSpace(e.Address + " " + r.call + " " + strings.TrimSpace(r.expr))
@@ -70,20 +71,14 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		b.failAt(r.place, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
 	}
 	e.Action = r.scope.wrap(r.action)
+	e.holes = r.scope.address.holes()
 	if expr, off := r.prepare(); expr != "" || r.call == "Route" {
-		e.expr = b.expression(r, r.place, r.call, r.expr, expr, off)
+		e.add(b.expression(r, r.place, r.call, r.expr, expr, off), r.call == "Route")
 	}
 	for _, w := range r.wheres {
 		e.Where = append(e.Where, w.expr)
 		expr, off := predicates(w.expr)
-		e.wheres = append(e.wheres, b.expression(r, w.place, "Where", w.expr, expr, off))
-	}
-	e.holes = r.scope.address.holes()
-	for _, x := range append([]*xpath.Expr{e.expr}, e.wheres...) {
-		if x != nil {
-			e.holes = append(e.holes, x.Holes()...)
-			e.namesErrors = e.namesErrors || x.Compares("type", string(stanza.TypeError))
-		}
+		e.add(b.expression(r, w.place, "Where", w.expr, expr, off), false)
 	}
 	for i, name := range e.holes {
 		if slices.Contains(e.holes[:i], name) {
@@ -91,6 +86,18 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		}
 	}
 	return e
+}
+
+// add adds an expression, nil if it is a mistake, to what e asks for.
+func (e *Entry) add(x *xpath.Expr, atDocument bool) {
+	if x == nil {
+		return
+	}
+	e.tests = append(e.tests, test{x, atDocument})
+	e.holes = append(e.holes, x.Holes()...)
+	if named := x.Naming(string(stanza.TypeError), atDocument); named != nil {
+		e.onlyErrors = append(e.onlyErrors, test{named, atDocument})
+	}
 }
 
 // expression compiles expr, which is written with off bytes more in front.
@@ -195,11 +202,13 @@ func (b *builder) compare(entries []*Entry) {
 }
 
 // hides reports whether e, written first, can be seen to take all that f can
-// take: it asks the same, or it asks nothing.
+// take: it asks the same, or it asks nothing. In doubt it does not: an error
+// for a correct route keeps an application from starting.
 func (e *Entry) hides(f *Entry) bool {
 	same := e.call == f.call && e.Expr == f.Expr && maps.Equal(e.namespaces, f.namespaces) && maps.Equal(e.vars, f.vars)
 	all := e.Expr == "" && e.call != "Route" && e.Kind == f.Kind && (e.Type == "" || e.Type == f.Type) && e.Errors == f.Errors
-	return (same || all) && e.Guard == nil && len(e.wheres) == 0 &&
+	return (same || all) && e.Guard == nil && len(e.Where) == 0 && !e.loose &&
+		(e.Errors || len(f.onlyErrors) == 0 || same && len(f.Where) == 0) &&
 		(e.Address == "" || e.Address == f.Address) &&
 		(e.Sender == "" || e.Sender == f.Sender)
 }

@@ -51,9 +51,13 @@
 // # Which stanzas there are to match
 //
 // Stanzas of type error reach only [Router.Errors], and expressions that
-// compare @type with 'error': no action answers an error by accident. Results
-// and errors of iqs reach no route at all: they are answers to questions, and
-// whoever asked gets them.
+// compare the stanza's own @type with 'error': no action answers an error by
+// accident. Of alternatives (a | b, a or b) only those that say so take them:
+//
+//	r.Route("message[body] | presence[@type='error']")   no error of a message
+//
+// Results and errors of iqs reach no route at all: they are answers to
+// questions, and whoever asked gets them.
 //
 // # Scopes
 //

@@ -71,6 +71,10 @@ func TestMistakes(t *testing.T) {
 		{"middleware nil", func(r *router.Router) { r.Use(nil) }, "a middleware is nil"},
 		{"rescue", func(r *router.Router) { r.Rescue(errors.New("x"), errors.New("y")) }, "give the error and a stanza.Condition or stanza.Fault"},
 		{"namespace", func(r *router.Router) { r.Namespace("", "urn:x") }, "an empty prefix or namespace"},
+		{"namespace with a colon", func(r *router.Router) { r.Namespace("t:", "urn:t") }, `Namespace("t:"): the prefix is no name; write it without the colon: r.Namespace("t", …)`},
+		{"namespace first", func(r *router.Router) { r.Namespace("urn:t", "t") }, `Namespace("urn:t"): the prefix is no name; the prefix comes first: r.Namespace("t", "urn:t")`},
+		{"namespace", func(r *router.Router) { r.Namespace("1", "urn:t") }, `Namespace("1"): the prefix is no name; begin it with a letter`},
+		{"namespace xml", func(r *router.Router) { r.Namespace("xml", "urn:t"); r.Message("").To(nothing) }, `Namespace("xml"): the prefix is bound to http://www.w3.org/XML/1998/namespace already; use another prefix`},
 		{"namespace bound", func(r *router.Router) { r.Namespace("x", "urn:x"); r.Namespace("x", "urn:y") }, "bound to urn:x already"},
 		{"address", func(r *router.Router) { r.At("@", func(r *router.Router) {}) }, "an empty local part, at byte 0"},
 		{"address", func(r *router.Router) { r.At("", func(r *router.Router) {}) }, "an empty address"},
@@ -79,10 +83,16 @@ func TestMistakes(t *testing.T) {
 		{"address", func(r *router.Router) { r.At("{x}y@", func(r *router.Router) {}) }, `something behind a hole, at byte 3: "y@"`},
 		{"address", func(r *router.Router) { r.At("y{x}@", func(r *router.Router) {}) }, "a brace inside a part"},
 		{"address", func(r *router.Router) { r.At("bot@/{x:(}", func(r *router.Router) {}) }, "at byte 8"},
+		{"address", func(r *router.Router) { r.At("{u}@y{x}", func(r *router.Router) {}) }, `a brace inside a part, at byte 5: "{x}"`},
+		{"address", func(r *router.Router) { r.At("a@b@c", func(r *router.Router) {}) }, `At("a@b@c"): a second "@", at byte 3: "@c"`},
+		{"address", func(r *router.Router) { r.At("{a}@b@c/d@e", func(r *router.Router) {}) }, `a second "@", at byte 5: "@c/d@e"`},
 		{"address in address", func(r *router.Router) {
 			r.At("a@", func(r *router.Router) { r.At("b@", func(r *router.Router) {}) })
 		}, "the scope around it is for a@"},
 		{"resource", func(r *router.Router) { r.Resource("", func(r *router.Router) {}) }, "Resource"},
+		{"resource", func(r *router.Router) { r.Resource("{room}", func(r *router.Router) {}) }, `Resource("{room}"): a resource is written out here; to capture it write r.At("/{room}", …)`},
+		{"sender", func(r *router.Router) { r.From("{user}@x", func(r *router.Router) {}) }, `From("{user}@x"): a sender is written out here; ask req.From in the action`},
+		{"sender", func(r *router.Router) { r.From("x/{device:a+}", func(r *router.Router) {}) }, `a sender is written out here`},
 		{"sender", func(r *router.Router) { r.From("a@@b", func(r *router.Router) {}) }, "From(\"a@@b\")"},
 		{"sender in sender", func(r *router.Router) {
 			r.From("a@b", func(r *router.Router) { r.From("c@d", func(r *router.Router) {}) })
@@ -90,6 +100,7 @@ func TestMistakes(t *testing.T) {
 		{"no closure", func(r *router.Router) { r.Group(nil) }, "no function"},
 		{"mount", func(r *router.Router) { r.Mount(nil) }, "nothing to mount"},
 		{"var", func(r *router.Router) { r.Message("[body=$x]").Var("x", []int{1}).To(nothing) }, "a string, bool, int or float64"},
+		{"var", func(r *router.Router) { r.Message("[body=$x]").Var("$x", "1").To(nothing) }, `Var("$x"): a variable is named without the $; write .Var("x", …)`},
 		{"where", func(r *router.Router) { r.Message("").Where("@id=").To(nothing) }, `Where("@id=")`},
 		{"guard", func(r *router.Router) { r.Message("").If(nil).To(nothing) }, "one guard"},
 		{"name", func(r *router.Router) { r.Message("").To(nothing).Name("") }, "no empty one"},

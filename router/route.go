@@ -2,6 +2,8 @@ package router
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/stanza"
@@ -29,6 +31,7 @@ type Route struct {
 	action     component.Action
 	ended      bool
 	concurrent bool
+	loose      bool // wider than it was meant: its guard is a mistake
 }
 
 type where struct {
@@ -77,6 +80,10 @@ func (t *Route) Where(expr string) *Route {
 //
 //	r.Message("[body=$word]").Var("word", config.Word).To(bot.Hear)
 func (t *Route) Var(name string, value any) *Route {
+	if bare, ok := strings.CutPrefix(name, "$"); ok {
+		t.b.fail("Var", name, "a variable is named without the $", fmt.Sprintf("write .Var(%q, …)", bare))
+		name = bare
+	}
 	if _, ok := t.vars[name]; ok {
 		t.b.fail("Var", name, "the variable is bound already", "bind each variable once")
 		return t
@@ -100,6 +107,7 @@ func (t *Route) Var(name string, value any) *Route {
 func (t *Route) If(guard Guard) *Route {
 	if guard == nil || t.guard != nil {
 		t.b.fail("If", "", "a route has one guard, and not nil", "join the conditions in one function")
+		t.loose = true
 		return t
 	}
 	t.guard = guard

@@ -1,9 +1,14 @@
 package router
 
 import (
+	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/xpath"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -20,9 +25,11 @@ type Router struct {
 	middleware []component.Middleware
 	rescues    []rescue
 
+	with   bool // made by With: it has no closure, and lives in that of up
 	sealed bool // a route has been written, in it or inside it
 	inner  bool // a closure inside it is running
 	closed bool // its own closure has ended
+	loose  bool // wider than it was meant: its address or sender is a mistake
 }
 
 // Namespace binds a prefix for the expressions of this scope.
@@ -32,9 +39,21 @@ func (r *Router) Namespace(prefix, space string) {
 	if !r.setting("Namespace", prefix) {
 		return
 	}
-	switch bound, ok := r.namespaces[prefix]; {
+	bound, ok := r.namespaces[prefix]
+	if prefix == "xml" {
+		bound, ok = element.NSXML, true
+	}
+	switch {
 	case prefix == "" || space == "":
 		r.b.fail("Namespace", prefix, "an empty prefix or namespace", "give both: elements without a prefix are in the namespace of stanzas")
+	case !xpath.IsName(prefix):
+		cure := "begin it with a letter, and go on with letters, digits, - and _"
+		if name := strings.TrimSuffix(prefix, ":"); name != prefix && xpath.IsName(name) {
+			cure = fmt.Sprintf("write it without the colon: r.Namespace(%q, …)", name)
+		} else if xpath.IsName(space) {
+			cure = fmt.Sprintf("the prefix comes first: r.Namespace(%q, %q)", space, prefix)
+		}
+		r.b.fail("Namespace", prefix, "the prefix is no name", cure)
 	case ok && bound != space:
 		r.b.fail("Namespace", prefix, "the prefix is bound to "+bound+" already", "use another prefix")
 	default:
@@ -77,8 +96,8 @@ func (r *Router) Group(routes func(r *Router)) { r.scope("Group", "", routes, fu
 //	r.With(users.MustBeKnown).Set("t:tweets").To(tweets.Create)
 func (r *Router) With(mws ...component.Middleware) *Router {
 	in := r.inside()
-	r.usable("With", "")
-	in.middleware = r.checked("With", mws)
+	in.with = true // whether it may be used now, the next call on it asks
+	in.middleware = slices.Clone(r.checked("With", mws))
 	return in
 }
 
@@ -86,6 +105,10 @@ func (r *Router) With(mws ...component.Middleware) *Router {
 // own address: "tweets" stands for tweeter.localhost/tweets.
 func (r *Router) Resource(resource string, routes func(r *Router)) {
 	r.scope("Resource", resource, routes, func(in *Router) {
+		if hole := firstHole(resource); hole != "" {
+			r.b.fail("Resource", resource, "a resource is written out here", fmt.Sprintf(`to capture it write r.At("/%s", …)`, hole))
+			return
+		}
 		part, ok := r.b.literal("Resource", resource, jid.JID.Resource, "x/", "", resource)
 		if ok {
 			in.narrow("Resource", resource, address{local: part0, resource: part})
@@ -122,6 +145,8 @@ func (r *Router) From(address string, routes func(r *Router)) {
 	r.scope("From", address, routes, func(in *Router) {
 		j, err := jid.Parse(address)
 		switch {
+		case firstHole(address) != "":
+			r.b.fail("From", address, "a sender is written out here", "ask req.From in the action, or capture the spelling that was received with @from={from}")
 		case err != nil:
 			r.b.fail("From", address, err.Error(), "give a bare or full JID")
 		case !in.sender.narrow(j):
@@ -208,14 +233,24 @@ func (r *Router) scope(call, arg string, routes func(*Router), narrow func(in *R
 		return
 	}
 	in := r.inside()
+	before := len(r.b.errs)
 	narrow(in)
-	r.inner = true
+	in.loose = in.loose || len(r.b.errs) > before
+	r.home().inner = true
 	routes(in)
-	r.inner, in.closed = false, true
+	r.home().inner, in.closed = false, true
+}
+
+// home returns the scope whose closure r is used in: itself, but for With.
+func (r *Router) home() *Router {
+	for r.with {
+		r = r.up
+	}
+	return r
 }
 
 func (r *Router) inside() *Router {
-	return &Router{b: r.b, up: r, namespaces: r.namespaces, address: r.address, sender: r.sender}
+	return &Router{b: r.b, up: r, namespaces: r.namespaces, address: r.address, sender: r.sender, loose: r.loose}
 }
 
 // narrow adds an address to the scope's own.
@@ -230,10 +265,10 @@ func (r *Router) narrow(call, arg string, a address) {
 
 // usable reports whether r may be written to now.
 func (r *Router) usable(call, arg string) bool {
-	switch {
-	case r.closed:
+	switch home := r.home(); {
+	case home.closed:
 		r.b.fail(call, arg, "its scope has ended", "write it inside the closure that got this r")
-	case r.inner:
+	case home.inner:
 		r.b.fail(call, arg, "the r of an outer scope is used inside a closure", "use the r of the closure")
 	default:
 		return true

@@ -210,3 +210,17 @@ func TestMiddlewareAndRescue(t *testing.T) {
 		}
 	}
 }
+
+// TestBracesThatAreNoHoles: resources and senders may have them (RFC 7622).
+func TestBracesThatAreNoHoles(t *testing.T) {
+	table := compile(t, func(r *router.Router) {
+		r.Resource("{8f3b-1}", func(r *router.Router) { r.Message("").To(nothing).Name("resource") })
+		r.From("{8f3b-1}@b", func(r *router.Router) { r.Message("").To(nothing).Name("sender") })
+	})
+	if got := match(t, table, "<message from='a@b' to='c/{8f3b-1}'/>"); got != "resource" {
+		t.Errorf("got %q", got)
+	}
+	if got := match(t, table, "<message from='{8f3b-1}@b' to='c'/>"); got != "sender" {
+		t.Errorf("got %q", got)
+	}
+}

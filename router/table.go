@@ -31,16 +31,16 @@ type Entry struct {
 	Guard      Guard            // of If; nil for none
 	Action     component.Action // with all middleware and rescues around it
 
-	call        string
-	index       int
-	address     address
-	sender      sender
-	namespaces  map[string]string
-	vars        map[string]any
-	expr        *xpath.Expr // nil: every stanza
-	wheres      []*xpath.Expr
-	holes       []string
-	namesErrors bool // an expression asks for type='error'
+	call       string
+	index      int
+	address    address
+	sender     sender
+	namespaces map[string]string
+	vars       map[string]any
+	tests      []test // the expression, if there is one, and those of Where
+	holes      []string
+	onlyErrors []test // the expressions' alternatives that ask for type='error'
+	loose      bool   // a mistake makes it wider than it was meant
 }
 
 func (e *Entry) place() place { return place{e.File, e.Line} }
@@ -50,6 +50,20 @@ func (e *Entry) Holes() []string { return slices.Clone(e.holes) }
 
 // Routes yields the routes in the order in which they are tried.
 func (t *Table) Routes() iter.Seq[*Entry] { return slices.Values(t.entries) }
+
+// A test is an expression and where it is evaluated: at the document, or else
+// at the stanza.
+type test struct {
+	*xpath.Expr
+	atDocument bool
+}
+
+func (t test) match(s *stanza.Stanza, m *xpath.Match) (bool, error) {
+	if t.atDocument {
+		return t.Match(s.Node.Parent(), m)
+	}
+	return t.Match(s.Node, m)
+}
 
 // A Match is what matching leaves beside the route: its captures, and scratch
 // memory that makes further matching free of allocations. It is for one
@@ -100,8 +114,13 @@ func (t *Table) match(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
 // match reports whether e takes s, and leaves its captures in m.
 func (e *Entry) match(s *stanza.Stanza, m *Match) (ok bool, err error) {
 	isError := s.Type == stanza.TypeError
-	if e.Kind != 0 && e.Kind != s.Kind || e.Type != "" && e.Type != s.Type || isError != e.Errors && !(isError && e.namesErrors) {
+	if e.Kind != 0 && e.Kind != s.Kind || e.Type != "" && e.Type != s.Type || e.Errors && !isError {
 		return false, nil
+	}
+	if isError && !e.Errors {
+		if ok, err = e.namesError(s, m); !ok || err != nil {
+			return false, err
+		}
 	}
 	if !e.sender.match(s.From.JID) {
 		return false, nil
@@ -110,23 +129,24 @@ func (e *Entry) match(s *stanza.Stanza, m *Match) (ok bool, err error) {
 	if m.args, ok = e.address.match(s.To.JID, m.args); !ok {
 		return false, nil
 	}
-	if e.expr != nil {
-		at := s.Node
-		if e.call == "Route" {
-			at = at.Parent()
-		}
-		if ok, err = e.expr.Match(at, &m.xpath); !ok || err != nil {
+	for _, t := range e.tests {
+		if ok, err = t.match(s, &m.xpath); !ok || err != nil {
 			return false, err
 		}
-		m.keep(e.expr)
-	}
-	for _, w := range e.wheres {
-		if ok, err = w.Match(s.Node, &m.xpath); !ok || err != nil {
-			return false, err
-		}
-		m.keep(w)
+		m.keep(t.Expr)
 	}
 	return true, nil
+}
+
+// namesError reports whether e takes the error s because it asks for errors,
+// not because s echoes a stanza that it would take.
+func (e *Entry) namesError(s *stanza.Stanza, m *Match) (ok bool, err error) {
+	for _, t := range e.onlyErrors {
+		if ok, err = t.match(s, &m.xpath); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 // keep adds what the expression captured to the arguments.

@@ -35,6 +35,7 @@ var refused = []struct {
 	{"p:query", -1, ""}, // bound in the tests
 	{"q:query", 0, "prefix q: has no namespace"},
 	{"pubsib:x", 0, "did you mean pubsub:"},
+	{"z:x", 0, `prefix z: has no namespace at offset 0 (at "z:x"); bind it first, as in r.Namespace("z", "urn:…")`},
 	{"message[q:x]", 8, "prefix q: has no namespace"},
 	{"xmlns:x", 0, "prefix xmlns:"},
 	{"@q:*", 1, "prefix q:"},

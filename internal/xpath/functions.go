@@ -141,11 +141,11 @@ func lookup(name string) *function {
 }
 
 // nearest returns the known name with the fewest edits from name, "" if all
-// are too far to be what was meant.
+// are too far to be what was meant: any letter is one edit from any other.
 func nearest(name string, known []string) string {
 	best, distance := "", max(1, len(name)/3)
 	for _, k := range known {
-		if d := edits(name, k); d <= distance && (best == "" || d < distance) {
+		if d := edits(name, k); d <= distance && d < len(name) && (best == "" || d < distance) {
 			best, distance = k, d
 		}
 	}

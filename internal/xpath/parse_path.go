@@ -216,9 +216,9 @@ func (p *parser) namespace(t token) (string, *Error) {
 			prefixes = append(prefixes, name)
 		}
 		slices.Sort(prefixes)
-		cure := "bind it to a namespace first"
+		cure := fmt.Sprintf(`bind it first, as in r.Namespace(%q, "urn:…")`, t.prefix)
 		if near := nearest(t.prefix, prefixes); near != "" {
-			cure = fmt.Sprintf("did you mean %s:? Else bind it to a namespace first", near)
+			cure = fmt.Sprintf("did you mean %s:? Else %s", near, cure)
 		}
 		return "", p.fail(t.off, cure, "prefix %s: has no namespace", t.prefix)
 	}

@@ -228,7 +228,7 @@ func (p *parser) variable(t token) (expr, *Error) {
 	}
 	value, ok := p.options.Vars[name]
 	if !ok {
-		return nil, p.fail(t.off, "give it a value before the route is compiled", "variable $%s has no value", name)
+		return nil, p.fail(t.off, fmt.Sprintf("give it a value, as in .Var(%q, value)", name), "variable $%s has no value", name)
 	}
 	switch v := value.(type) {
 	case string:

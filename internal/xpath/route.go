@@ -1,7 +1,5 @@
 package xpath
 
-import "github.com/emp-framework/emp/element"
-
 // This file is what a router asks of holes and expressions beside matching.
 
 // A Hole is a hole outside of any expression, in the pattern of an address.
@@ -32,6 +30,10 @@ func (h *Hole) Name() string { return h.h.name }
 // Takes reports whether the hole takes the whole of s.
 func (h *Hole) Takes(s string) bool { return h.h.takes(s) }
 
+// IsName reports whether s can be a prefix, or the name of a variable: a name
+// without a colon.
+func IsName(s string) bool { return s != "" && ncname(s) == len(s) }
+
 // AppendCaptures appends f of each hole of e, filled by m or not, to dst. The
 // order is that of Holes.
 func AppendCaptures[T any](dst []T, e *Expr, m *Match, f func(name, value string, ok bool) T) []T {
@@ -40,31 +42,4 @@ func AppendCaptures[T any](dst []T, e *Expr, m *Match, f func(name, value string
 		dst = append(dst, f(name, value, ok))
 	}
 	return dst
-}
-
-// Compares reports whether somewhere in e an attribute of that name, in no
-// namespace, is asked to equal the text.
-func (e *Expr) Compares(attr, text string) bool {
-	for todo := []expr{e.root}; len(todo) > 0; {
-		x := todo[len(todo)-1]
-		todo = append(todo[:len(todo)-1], parts(x)...)
-		if c, ok := x.(*compare); ok && c.op == opEqual && (isAttribute(c.left, attr) && isText(c.right, text) || isAttribute(c.right, attr) && isText(c.left, text)) {
-			return true
-		}
-	}
-	return false
-}
-
-func isAttribute(x expr, name string) bool {
-	p, ok := x.(*path)
-	if !ok || len(p.steps) == 0 {
-		return false
-	}
-	last := p.steps[len(p.steps)-1]
-	return last.axis == axisAttribute && last.test == test{testName, element.KindAttribute, "", name}
-}
-
-func isText(x expr, text string) bool {
-	c, ok := x.(*constant)
-	return ok && c.kind == String && c.text == text
 }

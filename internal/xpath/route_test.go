@@ -31,24 +31,3 @@ func TestParseHole(t *testing.T) {
 		t.Error("the hole does not take what its regexp says")
 	}
 }
-
-func TestCompares(t *testing.T) {
-	for expr, want := range map[string]bool{
-		"message[@type='error']":                         true,
-		"*[body or not('error' = @type)]":                true,
-		"message[../message/@type='error']":              true,
-		"message[@type!='error']":                        false,
-		"message[@type='chat']":                          false,
-		"message[type='error']":                          false,
-		"message[@xml:type='error'][contains(.,'type')]": false,
-		"(//*[@type='error'])[1] | presence":             true,
-	} {
-		x, err := Compile(expr, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := x.Compares("type", "error"); got != want {
-			t.Errorf("%s: %v", expr, got)
-		}
-	}
-}
