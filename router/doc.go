@@ -37,7 +37,9 @@
 //
 // Elements without a prefix are in the namespace of stanzas, whatever the
 // stream calls it; every other namespace needs a prefix, see
-// [Router.Namespace]. Attributes without a prefix are in no namespace.
+// [Router.Namespace]. Attributes without a prefix are in no namespace. XPath
+// sees the stanza as it was written: a message without a type, though it counts
+// as normal, has no @type; write [not(@type) or @type='normal'].
 //
 // # Captures
 //
@@ -47,6 +49,9 @@
 //	r.Get("t:tweet[@id={id}]")              req.Arg("id")
 //	r.Get(`t:tweet[@id={id:\d+}]`)          only digits: RE2, the whole value
 //	r.Get(`t:tweet[@id={id:[a-f]{2,8}}]`)   braces in it pair, or are written \{ \}
+//
+// Where several nodes could fill a hole it holds the first in document order
+// that lets the route match; for all of them, walk req.Payload in the action.
 //
 // # Which stanzas there are to match
 //
@@ -66,6 +71,25 @@
 // to use. A scope is sealed by its first route: what is set for the whole
 // scope (Use, Rescue, Namespace) comes before it.
 //
-// All mistakes are reported together when the table is compiled, each with
-// file and line, the place in the expression, and a cure.
+// # Mistakes
+//
+// All of them are reported together when the table is compiled, each with file
+// and line, the place in the expression, and a cure. Among them are routes that
+// can never be reached because an earlier one asks for the same or for nothing;
+// that two different expressions overlap is not looked for.
+//
+// # Running a route
+//
+// The framework matches each stanza and runs the action. Whoever does it by
+// hand, in a test say, needs few lines:
+//
+//	var m router.Match
+//	e, err := table.Match(&s, &m)
+//	for e != nil && e.Guard != nil && !e.Guard(ctx, m.Request(s, e)) {
+//		e, err = table.MatchAfter(e, &s, &m)
+//	}
+//	if e == nil || err != nil {
+//		… // no route; to an iq get or set: service-unavailable
+//	}
+//	res, err := e.Action(ctx, m.Request(s, e))
 package router

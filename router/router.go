@@ -189,9 +189,9 @@ func (r *Router) Set(expr string) *Route {
 	return r.route(Route{call: "Set", expr: expr, kind: stanza.IQ, typ: stanza.TypeSet})
 }
 
-// Message writes a route for messages, those of type error excepted; expr
-// begins at the message and may begin with its predicates. An empty expr takes
-// every message.
+// Message writes a route for messages, those of type error excepted unless
+// expr asks for them (see the package text); expr begins at the message and may
+// begin with its predicates. An empty expr takes every message.
 func (r *Router) Message(expr string) *Route {
 	return r.route(Route{call: "Message", expr: expr, kind: stanza.Message})
 }
