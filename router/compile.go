@@ -60,7 +60,7 @@ func (b *builder) entry(r *Route, index int) *Entry {
 	e := &Entry{
 		Name: r.name, Kind: r.kind, Type: r.typ, Errors: r.errors, Expr: r.expr,
 		Address: r.scope.address.String(), Sender: r.scope.sender.String(),
-		File: r.file, Line: r.line, Concurrent: r.concurrent, Guard: r.guard,
+		File: r.at.file, Line: r.at.line, Concurrent: r.concurrent, Guard: r.guard,
 		call: r.call, index: index, address: r.scope.address, sender: r.scope.sender, namespaces: r.scope.namespaces, vars: r.vars,
 		loose: r.loose || r.scope.loose,
 	}
@@ -68,21 +68,21 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		e.Name = strings.TrimSpace(e.Address + " " + r.call + " " + strings.TrimSpace(r.expr))
 	}
 	if !r.ended {
-		b.failAt(r.place, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
+		b.failAt(r.at, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
 	}
 	e.Action = r.scope.wrap(r.action)
 	e.holes = r.scope.address.holes()
 	if expr, off := r.prepare(); expr != "" || r.call == "Route" {
-		e.add(b.expression(r, r.place, r.call, r.expr, expr, off), r.call == "Route")
+		e.add(b.expression(r, r.at, r.call, r.expr, expr, off), r.call == "Route")
 	}
 	for _, w := range r.wheres {
 		e.Where = append(e.Where, w.expr)
 		expr, off := predicates(w.expr)
-		e.add(b.expression(r, w.place, "Where", w.expr, expr, off), false)
+		e.add(b.expression(r, w.at, "Where", w.expr, expr, off), false)
 	}
 	for i, name := range e.holes {
 		if slices.Contains(e.holes[:i], name) {
-			b.failAt(r.place, r.call, r.expr, -1, fmt.Sprintf("two holes of the name %q", name), "give each hole of a route, its address included, a name of its own")
+			b.failAt(r.at, r.call, r.expr, -1, fmt.Sprintf("two holes of the name %q", name), "give each hole of a route, its address included, a name of its own")
 		}
 	}
 	return e
@@ -137,10 +137,10 @@ func (r *Route) prepare() (string, int) {
 		if strings.HasPrefix(rest, "/") {
 			cure = fmt.Sprintf("leave %q out", strings.TrimSpace(r.expr[:len(r.expr)-len(rest)+1]))
 		}
-		r.b.failAt(r.place, r.call, r.expr, 0, fmt.Sprintf("%s begins at the %s already, so this looks for one inside it", r.call, first), cure)
+		r.b.failAt(r.at, r.call, r.expr, 0, fmt.Sprintf("%s begins at the %s already, so this looks for one inside it", r.call, first), cure)
 		return "", 0
 	case first != "" && r.kind == stanza.IQ:
-		r.b.failAt(r.place, r.call, r.expr, 0, fmt.Sprintf("<%s> without a prefix is in the namespace of stanzas, where no payload is", first),
+		r.b.failAt(r.at, r.call, r.expr, 0, fmt.Sprintf("<%s> without a prefix is in the namespace of stanzas, where no payload is", first),
 			fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, first))
 		return "", 0
 	}

@@ -16,7 +16,7 @@ import (
 type Route struct {
 	b     *builder
 	scope *Router
-	place
+	at    place
 
 	call   string // the method of Router
 	expr   string
@@ -35,7 +35,7 @@ type Route struct {
 }
 
 type where struct {
-	place
+	at   place
 	expr string
 }
 
