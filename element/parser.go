@@ -128,6 +128,11 @@ func ParseString(s string) (Node, error) { return ParseIn("", []byte(s)) }
 // declaration, as if b stood in a stream with that default namespace.
 func ParseIn(space string, b []byte) (Node, error) {
 	p := Parser{Fragments: true, Space: space}
+	return p.only(b)
+}
+
+// only reads the one element that b holds.
+func (p *Parser) only(b []byte) (Node, error) {
 	p.Feed(b)
 	ev, err := p.Next()
 	switch {
