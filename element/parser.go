@@ -12,11 +12,11 @@ type EventKind uint8
 
 // What a Parser finds in a stream.
 const (
-	EventNone    EventKind = iota
-	EventOpen              // the stream header; Node is its start tag, without content
-	EventElement           // an element of the stream: a stanza, or a word of the negotiation
-	EventExcess            // an element beyond a limit, skipped; Node is its start tag as far as it was read
-	EventClose             // the stream's closing tag
+	EventNone    EventKind = iota // nothing: it comes with an error
+	EventOpen                     // the stream header; Node is its start tag, without content
+	EventElement                  // an element of the stream: a stanza, or a word of the negotiation
+	EventExcess                   // an element beyond a limit, skipped; Node is its start tag as far as it was read
+	EventClose                    // the stream's closing tag
 )
 
 // String returns the name of the kind, "none" for EventNone.
@@ -31,6 +31,9 @@ func (k EventKind) String() string {
 // An Event is one thing found in a stream.
 type Event struct {
 	Kind EventKind
+	// Node is what was found. An EventExcess has the start tag of it; if that
+	// tag is itself beyond a limit, what an answer needs: from, to, id, type
+	// and xml:lang, and "" for a name or namespace that was not read in full.
 	Node Node
 	// Offset is how many bytes of the input precede what was found.
 	Offset int64
@@ -55,12 +58,13 @@ type Event struct {
 //		…
 //	}
 //
-// Read does just that.
+// Read does that, and loses no bytes that come with an error.
 //
 // Elements in the content namespace of the stream are read as [NSClient]: what
 // is jabber:component:accept or jabber:server by the stream header, on the
 // stanza itself or on a child of it, is jabber:client in the tree. Inside
-// extension elements an explicit declaration is left as it is.
+// extension elements an explicit declaration is left as it is. With Fragments,
+// and in Parse, each outermost element is read like a stanza in this.
 //
 // The zero Parser expects a stream header. A Parser is not safe for
 // concurrent use; the Nodes it makes are.
@@ -117,8 +121,11 @@ type openElement struct {
 // NewParser returns a Parser for a stream that begins with its header.
 func NewParser() *Parser { return new(Parser) }
 
-// Parse reads one element from b, with white space and an XML declaration
-// allowed around it. An element beyond the default Limits is an error.
+// Parse reads one element from b. White space may stand around it, an XML
+// declaration before it. An element beyond the default Limits is an error.
+//
+// A stanza as it stands in a stream has no xmlns of its own: read it by
+// ParseIn(NSClient, b), else its name is in no namespace.
 func Parse(b []byte) (Node, error) { return ParseIn("", b) }
 
 // ParseString is Parse for a string.

@@ -14,8 +14,9 @@ import (
 // change, names only from those that all editions of XML 1.0 know (expat has
 // the fourth), no characters that XML does not know.
 //
-// What breaks these rules is never written: the Writer keeps the first error,
-// ignores further calls, and Err tells. Truncate goes back to before it.
+// At what breaks these rules the Writer stops: it keeps the first error, which
+// Err tells, and ignores further calls. Bytes then ends in something unfinished;
+// Truncate goes back to before it.
 //
 //	mark := w.Len()
 //	w.Node(n)
@@ -57,8 +58,8 @@ func (w *Writer) Err() error { return w.err }
 // Reset forgets what has been written but keeps the memory.
 func (w *Writer) Reset() { w.Truncate(0) }
 
-// Truncate goes back to the first n bytes, which must end between elements,
-// and forgets an error.
+// Truncate goes back to the first n bytes and forgets an error. n must be a Len
+// from when no element was open.
 func (w *Writer) Truncate(n int) {
 	w.buf, w.open, w.err, w.in = w.buf[:n], w.open[:0], nil, false
 }
@@ -96,7 +97,8 @@ func (w *Writer) Start(space, local string) {
 	}
 }
 
-// Attr writes an attribute of the element just begun.
+// Attr writes an attribute of the element just begun. It is for the caller to
+// give each attribute once: unlike a Builder, a Writer does not look back.
 func (w *Writer) Attr(local, value string) { w.AttrNS("", local, value) }
 
 // AttrNS writes an attribute in a namespace, with a prefix that it declares.
@@ -297,8 +299,9 @@ func (w *Writer) fail(format string, args ...any) {
 	w.err = errors.New("element: cannot write: " + msg)
 }
 
-// XML returns n as a document of its own, or "" if it cannot be written; see
-// Writer for why.
+// XML returns an element or text as a document of its own, with the namespaces
+// it needs. It is "" for an attribute and for what cannot be written; a Writer's
+// Err tells why.
 func (n Node) XML() string {
 	var w Writer
 	w.Node(n)
@@ -308,5 +311,5 @@ func (n Node) XML() string {
 	return string(w.buf)
 }
 
-// String is XML.
+// String returns what XML returns, for printing.
 func (n Node) String() string { return n.XML() }
