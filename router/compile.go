@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/emp-framework/emp/component"
-	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/xpath"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -72,13 +71,12 @@ func (b *builder) entry(r *Route, index int) *Entry {
 	}
 	e.Action = r.scope.wrap(r.action)
 	e.holes = r.scope.address.holes()
-	if expr, off := r.prepare(); expr != "" || r.call == "Route" {
-		e.add(b.expression(r, r.at, r.call, r.expr, expr, off), r.call == "Route")
+	if r.expr != "" || r.call == "Route" {
+		e.add(b.expression(r, r.at, r.call, r.expr), r.call == "Route")
 	}
 	for _, w := range r.wheres {
 		e.Where = append(e.Where, w.expr)
-		expr, off := predicates(w.expr)
-		e.add(b.expression(r, w.at, "Where", w.expr, expr, off), false)
+		e.add(b.expression(r, w.at, "Where", w.expr), false)
 	}
 	for i, name := range e.holes {
 		if slices.Contains(e.holes[:i], name) {
@@ -98,73 +96,6 @@ func (e *Entry) add(x *xpath.Expr, atDocument bool) {
 	if named := x.Naming(string(stanza.TypeError), atDocument); named != nil {
 		e.onlyErrors = append(e.onlyErrors, test{named, atDocument})
 	}
-}
-
-// expression compiles expr, which is written with off bytes more in front.
-func (b *builder) expression(r *Route, p place, call, written, expr string, off int) *xpath.Expr {
-	x, err := xpath.Compile(expr, xpath.Options{Default: element.NSClient, Namespaces: r.scope.namespaces, Vars: r.vars, Holes: true})
-	var xe *xpath.Error
-	switch {
-	case errors.As(err, &xe):
-		b.failAt(p, call, written, max(xe.Offset-off, 0), xe.Msg, xe.Cure)
-		return nil
-	case err != nil:
-		b.failAt(p, call, written, -1, err.Error(), "")
-		return nil
-	}
-	return x
-}
-
-// predicates lets an expression begin with predicates of where it stands. It
-// returns how many bytes that put in front.
-func predicates(expr string) (string, int) {
-	if strings.HasPrefix(strings.TrimSpace(expr), "[") {
-		return "self::node()" + expr, len("self::node()")
-	}
-	return expr, 0
-}
-
-// prepare returns the expression to compile and how many bytes were put in
-// front of the written one. It refuses what can be seen never to match.
-func (r *Route) prepare() (string, int) {
-	if r.call == "Route" {
-		return r.expr, 0
-	}
-	first, rest := firstName(r.expr)
-	switch {
-	case first != "" && first == r.kind.String():
-		cure := fmt.Sprintf("leave %q out", r.expr[:len(r.expr)-len(rest)])
-		if strings.HasPrefix(rest, "/") {
-			cure = fmt.Sprintf("leave %q out", strings.TrimSpace(r.expr[:len(r.expr)-len(rest)+1]))
-		}
-		r.b.failAt(r.at, r.call, r.expr, 0, fmt.Sprintf("%s begins at the %s already, so this looks for one inside it", r.call, first), cure)
-		return "", 0
-	case first != "" && r.kind == stanza.IQ:
-		r.b.failAt(r.at, r.call, r.expr, 0, fmt.Sprintf("<%s> without a prefix is in the namespace of stanzas, where no payload is", first),
-			fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, first))
-		return "", 0
-	}
-	return predicates(r.expr)
-}
-
-// firstName returns the element name without a prefix that expr begins with,
-// and what follows it.
-func firstName(expr string) (name, rest string) {
-	s := strings.TrimLeft(expr, " \t\r\n")
-	n := strings.IndexFunc(s, func(r rune) bool {
-		return !(r == '_' || r == '-' || r == '.' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
-	})
-	if n < 0 {
-		n = len(s)
-	}
-	if n == 0 || strings.IndexByte("-.0123456789", s[0]) >= 0 {
-		return "", expr
-	}
-	switch next := strings.TrimLeft(s[n:], " \t\r\n"); {
-	case strings.HasPrefix(next, ":"), strings.HasPrefix(next, "("):
-		return "", expr
-	}
-	return s[:n], s[n:]
 }
 
 // wrap puts the middleware and the rescues of a scope and of all scopes around

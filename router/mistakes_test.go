@@ -36,6 +36,21 @@ func TestMistakes(t *testing.T) {
 			`Get("ping"): <ping> without a prefix is in the namespace of stanzas, where no payload is, at byte 0: "ping"; bind its namespace, as in r.Namespace("x", "urn:…"), and write x:ping`},
 		{"stanza named twice", func(r *router.Router) { r.Get("iq/x:ping").To(nothing) }, `leave "iq/" out`},
 		{"stanza named twice", func(r *router.Router) { r.Message("message[body]").To(nothing) }, `leave "message" out`},
+		{"behind white space", func(r *router.Router) { r.Message("\n message[body]").To(nothing) }, `at byte 2: "message[body]"; leave "message" out`},
+		{"behind white space", func(r *router.Router) { r.Get("  ping").To(nothing) }, `at byte 2: "ping"; bind its namespace`},
+		{"behind white space", func(r *router.Router) { r.Message("  [bo dy]").To(nothing) }, `at byte 6: "dy]"`},
+		{"stanza named twice", func(r *router.Router) { r.Message("message //x").To(nothing) }, `; write . for message`},
+		{"stanza named twice", func(r *router.Router) { r.Message("message /body").To(nothing) }, `leave "message/" out`},
+		{"two kinds", func(r *router.Router) { r.Message("message | presence").To(nothing) }, `; write the whole of it with Route`},
+		{"another kind", func(r *router.Router) { r.Message("presence[show]").To(nothing) }, `; a route for presence is written with its own method, or with Route`},
+		{"stanza in Errors", func(r *router.Router) { r.Errors("message[body]").To(nothing) }, `Errors("message[body]"): Errors begins at the stanza already, so this looks for <message> inside it, at byte 0: "message[body]"; write self::message`},
+		{"stanza in Where", func(r *router.Router) { r.Message("").Where("message[body]").To(nothing) }, `Where("message[body]"): Where begins at the stanza already`},
+		{"stanza in Where", func(r *router.Router) { r.Route("*").Where("presence").To(nothing) }, `; write self::presence`},
+		{"@ forgotten", func(r *router.Router) { r.Message("[type='chat']").To(nothing) }, `type is an attribute of stanzas, not an element in them, at byte 1: "type='chat']"; write @type`},
+		{"@ forgotten", func(r *router.Router) { r.Get("type='x'").To(nothing) }, `at byte 0: "type='x'"; write @type`},
+		{"no stanza", func(r *router.Router) { r.Route("ping").To(nothing) }, `/ leads to the stanza, and no stanza is <ping>, at byte 0: "ping"; begin with the stanza`},
+		{"no stanza", func(r *router.Router) { r.Message("[/body]").To(nothing) }, `at byte 1: "/body]"; leave the / out`},
+		{"payload without a prefix", func(r *router.Router) { r.Route("iq[@type='get']/ping").To(nothing) }, `<ping> without a prefix`},
 		{"one name", func(r *router.Router) {
 			r.Message("[a]").To(nothing).Name("x")
 			r.Message("[b]").To(nothing).Name("x")

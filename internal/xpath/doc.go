@@ -69,7 +69,7 @@
 //	parser.go, parse_path.go          tokens → tree, names resolved, types known
 //	hole.go, functions.go             holes; the function library
 //	ast.go                            the tree: what analysis of routes reads
-//	level.go                          whose attributes an expression asks for
+//	level.go, naming.go, dead.go      where in a stanza a path leads
 //	plan.go                           what is known before any stanza is seen
 //	run.go, walk.go, axis.go, sink.go evaluation of node-sets, to the first witness
 //	eval.go, compare.go               evaluation of everything else

@@ -1,0 +1,79 @@
+package xpath
+
+import (
+	"fmt"
+
+	"github.com/emp-framework/emp/element"
+)
+
+// Dead returns an error for the first path in e that no stanza has a node for,
+// nil if there is none. e is to be evaluated at the document, or else at the
+// stanza. Only what is certain is refused: a document has one element, the
+// stanza; what has the local name of an attribute is the attribute, forgotten
+// its @; and what an iq holds has a namespace of its own (RFC 6120 section 8.4).
+func (e *Expr) Dead(atDocument bool) *Error {
+	d := dead{source: e.source, atDocument: atDocument}
+	d.look(e.root, start(atDocument))
+	return d.err
+}
+
+type dead struct {
+	source     string
+	atDocument bool
+	err        *Error
+}
+
+// look searches x, evaluated at l. It recurses as deep as expressions nest.
+func (d *dead) look(x expr, l level) {
+	switch x := x.(type) {
+	case *path:
+		if x.base != nil {
+			d.look(x.base, l)
+		}
+		l = x.from(l)
+		for i := range x.steps {
+			d.step(x, i, l)
+			l = l.after(&x.steps[i])
+			d.predicates(&x.steps[i], l)
+		}
+	case *filter:
+		d.look(x.base, l)
+		d.predicates(&x.list, levels(x.base, l))
+	default:
+		for _, part := range parts(x) {
+			d.look(part, l)
+		}
+	}
+}
+
+func (d *dead) predicates(s *step, l level) {
+	for _, p := range s.predicates {
+		d.look(p.x, l)
+	}
+}
+
+// step looks at step i of x, which starts at l.
+func (d *dead) step(x *path, i int, l level) {
+	s := &x.steps[i]
+	if d.err != nil || s.axis != axisChild || s.test.kind != testName {
+		return
+	}
+	name := s.test.local
+	switch unprefixed := s.test.space == element.NSClient; {
+	case l == levelDocument && l.after(s) == 0:
+		cure := fmt.Sprintf("begin with the stanza, as in iq/… or message[…], and look for %s inside it", name)
+		if !d.atDocument && x.absolute {
+			cure = "leave the / out: the expression begins at the stanza"
+		}
+		d.fail(x, cure, "/ leads to the stanza, and no stanza is <%s>", name)
+	case l == levelStanza && unprefixed && (name == "type" || name == "from" || name == "to" || name == "id"):
+		d.fail(x, fmt.Sprintf("write @%s", name), "%s is an attribute of stanzas, not an element in them", name)
+	case l == levelStanza && unprefixed && i > 0 && x.steps[i-1].test.kind == testName && x.steps[i-1].test.local == "iq" && name != "error":
+		d.fail(x, fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, name),
+			"<%s> without a prefix is in the namespace of stanzas, where no payload is", name)
+	}
+}
+
+func (d *dead) fail(x *path, cure, format string, args ...any) {
+	d.err = &Error{Expr: d.source, Offset: x.offset(), Msg: fmt.Sprintf(format, args...), Cure: cure}
+}

@@ -1,0 +1,56 @@
+package xpath
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/emp-framework/emp/element"
+)
+
+func TestDead(t *testing.T) {
+	options := Options{Default: element.NSClient, Namespaces: map[string]string{"x": "urn:x"}, Holes: true}
+	const document, stanza = true, false
+	tests := []struct {
+		expr string
+		at   bool
+		off  int    // -1: nothing is dead
+		want string // in the message
+	}{
+		{"x:ping", document, 0, "begin with the stanza"},
+		{"message | x:ping", document, 10, "begin with the stanza"},
+		{"body='x'", document, 0, "no stanza is <body>"},
+		{"message[/body]", document, 8, "begin with the stanza"},
+		{"/x:ping", stanza, 0, "leave the / out"},
+		{"self::node()[body and /x:ping]", stanza, 22, "leave the / out"},
+		{"type='chat'", stanza, 0, "write @type"},
+		{"self::node()[type='chat']", stanza, 13, "write @type"},
+		{"message[body][contains(from,'x')]", document, 23, "write @from"},
+		{"(message|presence)[id]", document, 19, "write @id"},
+		{"iq[@type='get']/ping", document, 0, "write x:ping"},
+		{"iq/x:ping", document, -1, ""},
+		{"iq/error", document, -1, ""},
+		{"*/ping", document, -1, ""},
+		{"message/ping", document, -1, ""},
+		{"//type", document, -1, ""},
+		{"message/x:form/type", document, -1, ""},
+		{"message[x:form[type='x']]", document, -1, ""},
+		{"x:form/type", stanza, -1, ""},
+		{"x:type", stanza, -1, ""},
+		{"message[error/type]", document, -1, ""},
+		{"/ | /message | /*", stanza, -1, ""},
+		{"self::x:ping", stanza, -1, ""},
+		{"message/..//x:ping/type", document, -1, ""},
+	}
+	for _, tt := range tests {
+		x, err := Compile(tt.expr, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch err := x.Dead(tt.at); {
+		case tt.off < 0 && err != nil:
+			t.Errorf("%s: %v", tt.expr, err)
+		case tt.off >= 0 && (err == nil || err.Offset != tt.off || !strings.Contains(err.Error(), tt.want)):
+			t.Errorf("%s: %v, want %q at %d", tt.expr, err, tt.want, tt.off)
+		}
+	}
+}
