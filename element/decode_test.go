@@ -238,7 +238,7 @@ func TestNodeInStruct(t *testing.T) {
 	if wantsBytes(reflect.TypeFor[*envelope]()) {
 		t.Error("a Node wants bytes")
 	}
-	for _, doc := range append(xmlqueryDocs, "<a><![CDATA[x]]>y<b xmlns='urn:b' xmlns:p='urn:p' p:c='1' p:d='2'><c xmlns=''/></b></a>") {
+	for _, doc := range append(treeDocs, "<a><![CDATA[x]]>y<b xmlns='urn:b' xmlns:p='urn:p' p:c='1' p:d='2'><c xmlns=''/></b></a>") {
 		payload := mustParse(t, doc)
 		want := New("urn:example:envelope", "envelope").Attr("to", "a").Add(payload, aShopItemTree).Node()
 		var e envelope

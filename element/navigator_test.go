@@ -19,6 +19,17 @@ func mustParse(t testing.TB, s string) Node {
 
 const navDoc = `<a xmlns='urn:a' p='1' xml:lang='de'>t<b/>u<c xmlns='' xmlns:q='urn:q' q:r='2'><d/>v</c></a>`
 
+// treeDocs is documents for what has to do with any.
+var treeDocs = []string{
+	"<a/>",
+	"<a> t &amp; <b/>u</a>",
+	"<a xmlns='urn:a' b='1'><b xmlns=''><c xmlns='urn:a'/></b><d/></a>",
+	"<p:a xmlns:p='urn:p' xmlns:q='urn:q' q:b='1' b='2' p:b='3' xml:lang='de'><q:c p:d='\n'/></p:a>",
+	"<xml:a><b/></xml:a>",
+	"<message xmlns='jabber:component:accept'><body>x</body><x xmlns='urn:x' xmlns:y='urn:x' y:xmlns='z'/></message>",
+	queryDoc, navDoc, iq255, message300,
+}
+
 // TestNavigatorMoves says for each node of navDoc where each move leads, by
 // index; a dot means that the Navigator stays and says so.
 func TestNavigatorMoves(t *testing.T) {

@@ -8,18 +8,8 @@ import (
 	"github.com/antchfx/xpath"
 )
 
-var xmlqueryDocs = []string{
-	"<a/>",
-	"<a> t &amp; <b/>u</a>",
-	"<a xmlns='urn:a' b='1'><b xmlns=''><c xmlns='urn:a'/></b><d/></a>",
-	"<p:a xmlns:p='urn:p' xmlns:q='urn:q' q:b='1' b='2' p:b='3' xml:lang='de'><q:c p:d='\n'/></p:a>",
-	"<xml:a><b/></xml:a>",
-	"<message xmlns='jabber:component:accept'><body>x</body><x xmlns='urn:x' xmlns:y='urn:x' y:xmlns='z'/></message>",
-	queryDoc, navDoc, iq255, message300,
-}
-
 func TestXMLQueryRoundTrip(t *testing.T) {
-	for _, doc := range xmlqueryDocs {
+	for _, doc := range treeDocs {
 		n := mustParse(t, doc)
 		x := n.XMLQuery()
 		back, err := FromXMLQuery(x)
