@@ -112,7 +112,7 @@ func (p *Parser) resolve(i int) (openElement, error) {
 		el.parent = above.cell
 	}
 	if len(p.decls) > p.scope {
-		if err := p.declare(i, &o, atTop || inContent); err != nil {
+		if err := p.declare(i, &o); err != nil {
 			return o, err
 		}
 	}
@@ -128,8 +128,11 @@ func (p *Parser) resolve(i int) (openElement, error) {
 		}
 		el.name += uint32(p.tagColon) + 1
 		el.nameLen -= uint16(p.tagColon) + 1
-		if (atTop || inContent) && isContent(p.bytesOf(space)) {
-			space = spaceRef{outerClient, outerSpace}
+	}
+	if (atTop || inContent) && space.n != outerSpace && isContent(p.bytesOf(space)) {
+		space = spaceRef{outerClient, outerSpace}
+		if p.tagColon == 0 {
+			o.space = space
 		}
 	}
 	el.space, el.spaceLen = space.off, space.n
@@ -141,9 +144,8 @@ func (p *Parser) resolve(i int) (openElement, error) {
 }
 
 // declare checks the declarations of the tag in hand and sets the default
-// namespace in it. A stream's content namespace is read as NSClient where
-// content stands.
-func (p *Parser) declare(i int, o *openElement, content bool) error {
+// namespace in it.
+func (p *Parser) declare(i int, o *openElement) error {
 	src := p.buf[p.start:]
 	mine := p.decls[p.scope:]
 	for k, d := range mine {
@@ -162,8 +164,6 @@ func (p *Parser) declare(i int, o *openElement, content bool) error {
 			return p.fail(i, notWellFormed, "the namespace of xmlns is declared for prefix %q", prefix)
 		case len(prefix) > 0 && len(space) == 0:
 			return p.fail(i, notWellFormed, "the declaration of prefix %q is empty", prefix)
-		case len(prefix) == 0 && content && isContent(space):
-			o.space = spaceRef{outerClient, outerSpace}
 		case len(prefix) == 0:
 			o.space = spaceRef{d.space, uint16(d.spaceLen)}
 		}

@@ -77,6 +77,7 @@ func TestParseTree(t *testing.T) {
 		{"<a> <b> </b> </a>", `<a ^0>" "^1<b ^1>" "^3" "^1`},
 		{"<message xmlns='jabber:component:accept'><body>x</body><x xmlns='urn:x'><y xmlns='jabber:server'/></x><b xmlns='jabber:server'/></message>",
 			`<{jabber:client}message ^0><{jabber:client}body ^1>"x"^2<{urn:x}x ^1><{jabber:server}y ^4><{jabber:client}b ^1>`},
+		{"<p:x xmlns:p='urn:p' xmlns='jabber:server'><y/></p:x>", `<{urn:p}x ^0><{jabber:server}y ^1>`},
 		{"<p:message xmlns:p='jabber:component:accept'><p:body/><q/></p:message>", `<{jabber:client}message ^0><{jabber:client}body ^1><q ^1>`},
 	}
 	for _, tt := range tests {
