@@ -30,6 +30,11 @@ type Writer struct {
 	// declaration: NSClient for any stream of stanzas, since there the content
 	// namespace, whatever it is called, is in scope; "" for a document.
 	Space string
+	// Limit is how many bytes one call of Node may write; 0 means no bound. A
+	// tree from outside can grow in writing: a namespace that its bytes declare
+	// once, for a prefix, is written out on each element in it. 60 kB can
+	// become 10 MB.
+	Limit int
 
 	buf  []byte
 	err  error
@@ -175,7 +180,7 @@ func (w *Writer) Node(n Node) {
 		w.err = n.t.err
 		return
 	}
-	i, end, around := n.i, uint32(n.End()), len(w.open)
+	i, end, around, before := n.i, uint32(n.End()), len(w.open), len(w.buf)
 	if n.Kind() == KindDocument {
 		i++
 	}
@@ -193,6 +198,9 @@ func (w *Writer) Node(n Node) {
 			w.AttrNS(at.Space(), at.Local(), at.Value())
 		default:
 			w.Text(at.Value())
+		}
+		if w.Limit > 0 && len(w.buf)-before > w.Limit {
+			w.fail("more than %d bytes", w.Limit)
 		}
 	}
 	for len(w.open) > around && w.err == nil {

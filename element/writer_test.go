@@ -109,3 +109,25 @@ func TestWriterAllocations(t *testing.T) {
 		t.Errorf("parsing allocates %v times", got)
 	}
 }
+
+// TestX12WriterLimit: a small stanza that is large in writing is refused
+// before it is.
+func TestX12WriterLimit(t *testing.T) {
+	in := "<a xmlns:p='" + strings.Repeat("u", 1000) + "'>" + strings.Repeat("<p:b/>", 9000) + "</a>"
+	n, err := ParseString(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := Writer{Limit: 100_000}
+	w.Node(n)
+	if w.Err() == nil || !strings.Contains(w.Err().Error(), "more than 100000 bytes") || w.Len() > w.Limit+2000 {
+		t.Errorf("%d bytes written, %v", w.Len(), w.Err())
+	}
+	w.Reset()
+	for range 10 { // each counts by itself
+		w.Node(New("", "a").Text(strings.Repeat("x", 90_000)).Node())
+	}
+	if w.Err() != nil {
+		t.Error(w.Err())
+	}
+}
