@@ -24,6 +24,10 @@ type builder struct {
 func Compile(routes ...func(r *Router)) (*Table, error) {
 	b := &builder{}
 	for _, fn := range routes {
+		if fn == nil {
+			b.fail("Compile", "", "a route function is nil", "give a func(r *router.Router) that writes routes")
+			continue
+		}
 		r := &Router{b: b, namespaces: map[string]string{}}
 		fn(r)
 		r.closed = true
@@ -59,7 +63,7 @@ func (b *builder) entry(r *Route, index int) *Entry {
 	e := &Entry{
 		Name: r.name, Kind: r.kind, Type: r.typ, Errors: r.errors, Expr: r.expr,
 		Address: r.scope.address.String(), Sender: r.scope.sender.String(),
-		File: r.at.file, Line: r.at.line, Concurrent: r.concurrent, Guard: r.guard,
+		File: r.place.file, Line: r.place.line, Concurrent: r.concurrent, Guard: r.guard,
 		call: r.call, index: index, address: r.scope.address, sender: r.scope.sender, namespaces: r.scope.namespaces, vars: r.vars,
 		loose: r.loose || r.scope.loose,
 	}
@@ -67,20 +71,22 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		e.Name = strings.TrimSpace(e.Address + " " + r.call + " " + strings.TrimSpace(r.expr))
 	}
 	if !r.ended {
-		b.failAt(r.at, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
+		b.failAt(r.place, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
 	}
-	e.Action = r.scope.wrap(r.action)
+	if e.Action = r.scope.wrap(r.action); e.Action == nil && r.action != nil {
+		b.failAt(r.place, r.call, r.expr, -1, "a middleware returned no action", "let each return the next action, or one that calls it")
+	}
 	e.holes = r.scope.address.holes()
 	if r.expr != "" || r.call == "Route" {
-		e.add(b.expression(r, r.at, r.call, r.expr), r.call == "Route")
+		e.add(b.expression(r, r.place, r.call, r.expr), r.call == "Route")
 	}
 	for _, w := range r.wheres {
 		e.Where = append(e.Where, w.expr)
-		e.add(b.expression(r, w.at, "Where", w.expr), false)
+		e.add(b.expression(r, w.place, "Where", w.expr), false)
 	}
 	for i, name := range e.holes {
 		if slices.Contains(e.holes[:i], name) {
-			b.failAt(r.at, r.call, r.expr, -1, fmt.Sprintf("two holes of the name %q", name), "give each hole of a route, its address included, a name of its own")
+			b.failAt(r.place, r.call, r.expr, -1, fmt.Sprintf("two holes of the name %q", name), "give each hole of a route, its address included, a name of its own")
 		}
 	}
 	return e
@@ -99,13 +105,15 @@ func (e *Entry) add(x *xpath.Expr, atDocument bool) {
 }
 
 // wrap puts the middleware and the rescues of a scope and of all scopes around
-// it around an action. The rescues of a scope are outside its middleware.
+// it around an action. The rescues of a scope are outside its middleware. It
+// returns nil where there is no action, or where a middleware makes none.
 func (r *Router) wrap(action component.Action) component.Action {
-	if action == nil {
-		return nil
-	}
-	for s := r; s != nil; s = s.up {
-		action = component.Chain(s.middleware...)(action)
+	for s := r; s != nil && action != nil; s = s.up {
+		for _, mw := range slices.Backward(s.middleware) {
+			if action = mw(action); action == nil {
+				return nil
+			}
+		}
 		if len(s.rescues) > 0 {
 			action = rescued(s.rescues)(action)
 		}
@@ -117,9 +125,11 @@ func (r *Router) wrap(action component.Action) component.Action {
 func (b *builder) compare(entries []*Entry) {
 	names := map[string]*Entry{}
 	for i, e := range entries {
-		if first := names[e.Name]; first != nil && b.routes[i].name != "" && b.routes[first.index].name != "" {
+		if b.routes[i].name == "" {
+			// its name is made, and need not be its own
+		} else if first := names[e.Name]; first != nil {
 			b.failAt(place{e.File, e.Line}, "Name", e.Name, -1, fmt.Sprintf("the route at %s has that name", first.place()), "give each route a name of its own")
-		} else if first == nil {
+		} else {
 			names[e.Name] = e
 		}
 		for _, first := range entries[:i] {

@@ -16,7 +16,7 @@ import (
 type Route struct {
 	b     *builder
 	scope *Router
-	at    place
+	place place
 
 	call   string // the method of Router
 	expr   string
@@ -35,8 +35,8 @@ type Route struct {
 }
 
 type where struct {
-	at   place
-	expr string
+	place place
+	expr  string
 }
 
 // A Guard decides in the application's own code whether a stanza is for a

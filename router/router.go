@@ -211,7 +211,7 @@ func (r *Router) Errors(expr string) *Route {
 
 // route adds a route to the table and seals the scopes it is in.
 func (r *Router) route(line Route) *Route {
-	line.at = here()
+	line.place = here()
 	line.b, line.scope = r.b, r
 	if !r.usable(line.call, line.expr) {
 		return &line // for the calls chained to it

@@ -96,19 +96,20 @@ func (t *Table) MatchAfter(e *Entry, s *stanza.Stanza, m *Match) (*Entry, error)
 }
 
 func (t *Table) match(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
-	m.args = m.args[:0]
-	if s.IsAnswer() || s.Kind == 0 {
-		return nil, nil
-	}
-	for _, e := range t.entries[from:] {
-		switch ok, err := e.match(s, m); {
-		case err != nil:
-			return nil, err
-		case ok:
-			return e, nil
+	var err error
+	if !s.IsAnswer() && s.Kind != 0 {
+		for _, e := range t.entries[from:] {
+			var ok bool
+			if ok, err = e.match(s, m); ok {
+				return e, nil
+			}
+			if err != nil {
+				break
+			}
 		}
 	}
-	return nil, nil
+	m.args = m.args[:0] // what those captured that did not match
+	return nil, err
 }
 
 // match reports whether e takes s, and leaves its captures in m.
