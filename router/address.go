@@ -84,6 +84,10 @@ func (b *builder) part(pattern, s string, off int, of func(jid.JID) string, befo
 			b.failAt(here(), "At", pattern, off+i, "a brace inside a part", `a hole takes a whole part, as in {name}@ or {name:user-\d+}@`)
 			return part{}, false
 		}
+		if s == "*" {
+			b.failAt(here(), "At", pattern, off, "* is a character like any, and stands for nothing", "write {name} for any text there, or leave the part out")
+			return part{}, false
+		}
 		return b.literal("At", pattern, of, before, after, s)
 	}
 	hole, n, err := xpath.ParseHole(s)

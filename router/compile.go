@@ -128,14 +128,17 @@ func (b *builder) compare(entries []*Entry) {
 		if b.routes[i].name == "" {
 			// its name is made, and need not be its own
 		} else if first := names[e.Name]; first != nil {
-			b.failAt(place{e.File, e.Line}, "Name", e.Name, -1, fmt.Sprintf("the route at %s has that name", first.place()), "give each route a name of its own")
+			b.failAt(e.place(), "Name", e.Name, -1, fmt.Sprintf("the route at %s has that name", first.place()), "give each route a name of its own")
 		} else {
 			names[e.Name] = e
 		}
 		for _, first := range entries[:i] {
 			if first.hides(e) {
-				b.failAt(place{e.File, e.Line}, e.call, e.Expr, -1,
-					fmt.Sprintf("the route at %s takes every stanza that this one could take", first.place()), "take one of them out, or write this one first")
+				cure := "write this one first, or take it out"
+				if e.hides(first) {
+					cure = "take one of them out"
+				}
+				b.failAt(e.place(), e.call, e.Expr, -1, fmt.Sprintf("the route at %s takes every stanza that this one could take", first.place()), cure)
 				break
 			}
 		}

@@ -58,11 +58,11 @@ func TestMistakes(t *testing.T) {
 		{"same", func(r *router.Router) {
 			r.Message("[a]").To(nothing)
 			r.Message("[a]").To(nothing)
-		}, "takes every stanza that this one could take"},
+		}, "takes every stanza that this one could take; take one of them out"},
 		{"hidden", func(r *router.Router) {
 			r.Message("").To(nothing)
 			r.At("{x}@", func(r *router.Router) { r.Message("[a]").To(nothing) })
-		}, "takes every stanza"},
+		}, "takes every stanza that this one could take; write this one first, or take it out"},
 		{"two holes", func(r *router.Router) {
 			r.At("{x}@", func(r *router.Router) { r.Message("[body={x}]").To(nothing) })
 		}, `two holes of the name "x"`},
@@ -103,7 +103,7 @@ func TestMistakes(t *testing.T) {
 		{"address", func(r *router.Router) { r.At("{a}@b@c/d@e", func(r *router.Router) {}) }, `a second "@", at byte 5: "@c/d@e"`},
 		{"address in address", func(r *router.Router) {
 			r.At("a@", func(r *router.Router) { r.At("b@", func(r *router.Router) {}) })
-		}, "the scope around it is for a@"},
+		}, "the scope around it is for a@, and both cannot be; write one pattern for both, outside that scope"},
 		{"resource", func(r *router.Router) { r.Resource("", func(r *router.Router) {}) }, "Resource"},
 		{"resource", func(r *router.Router) { r.Resource("{room}", func(r *router.Router) {}) }, `Resource("{room}"): a resource is written out here; to capture it write r.At("/{room}", …)`},
 		{"sender", func(r *router.Router) { r.From("{user}@x", func(r *router.Router) {}) }, `From("{user}@x"): a sender is written out here; ask req.From in the action`},
@@ -116,9 +116,18 @@ func TestMistakes(t *testing.T) {
 		{"mount", func(r *router.Router) { r.Mount(nil) }, "nothing to mount"},
 		{"var", func(r *router.Router) { r.Message("[body=$x]").Var("x", []int{1}).To(nothing) }, "a string, bool, int or float64"},
 		{"var", func(r *router.Router) { r.Message("[body=$x]").Var("$x", "1").To(nothing) }, `Var("$x"): a variable is named without the $; write .Var("x", …)`},
+		{"two guards", func(r *router.Router) { r.Message("").If(always).If(always).To(nothing) }, "If: the route has a guard already; join"},
+		{"two names", func(r *router.Router) { r.Message("").To(nothing).Name("a").Name("b") }, `Name("b"): the route has the name "a" already`},
+		{"star", func(r *router.Router) { r.At("*@", func(r *router.Router) {}) }, `at byte 0: "*@"; write {name} for any text there`},
+		{"star", func(r *router.Router) { r.At("bot@x/*", func(r *router.Router) {}) }, `at byte 6: "*"; write {name}`},
+		{"slash", func(r *router.Router) { r.Resource("/x", func(r *router.Router) {}) }, `Resource("/x"): the / before a resource is not part of it; write r.Resource("x", …)`},
+		{"quotes forgotten", func(r *router.Router) { r.Message("[@type=chat]").To(nothing) }, `chat without quotes is an element, at byte 7: "chat]"; write 'chat'`},
+		{"hole in quotes", func(r *router.Router) { r.Message("[body='{text}']").To(nothing) }, `in quotes {text} is a text, and captures nothing, at byte 6: "'{text}']"; leave the quotes out to capture`},
+		{"predicates joined", func(r *router.Router) { r.Message("[body] | [subject]").To(nothing) }, `at byte 9: "[subject]"; join the conditions inside one pair of brackets, as in [a or b]`},
+		{"James Clark's names", func(r *router.Router) { r.Get("{urn:t}tweet").To(nothing) }, `at byte 7: "tweet"; a namespace has a prefix here: bind one, as in r.Namespace("x", "urn:…"), and write x:tweet`},
 		{"where", func(r *router.Router) { r.Message("").Where("@id=").To(nothing) }, `Where("@id=")`},
-		{"guard", func(r *router.Router) { r.Message("").If(nil).To(nothing) }, "one guard"},
-		{"name", func(r *router.Router) { r.Message("").To(nothing).Name("") }, "no empty one"},
+		{"guard", func(r *router.Router) { r.Message("").If(nil).To(nothing) }, "If: the guard is nil; give a func(context.Context, *component.Request) bool"},
+		{"name", func(r *router.Router) { r.Message("").To(nothing).Name("") }, "Name: the name is empty; give it one, or leave Name out"},
 	}
 	for _, tt := range tests {
 		_, err := router.Compile(tt.routes)

@@ -58,11 +58,14 @@ func (t *Route) To(action component.Action) *Route {
 // Name names the route, for logs and for `app routes`. No two routes may have
 // one name.
 func (t *Route) Name(name string) *Route {
-	if name == "" || t.name != "" {
-		t.b.fail("Name", name, "a route has one name, and no empty one", "call Name once")
-		return t
+	switch {
+	case name == "":
+		t.b.fail("Name", name, "the name is empty", "give it one, or leave Name out: a name is made then")
+	case t.name != "":
+		t.b.fail("Name", name, fmt.Sprintf("the route has the name %q already", t.name), "call Name once")
+	default:
+		t.name = name
 	}
-	t.name = name
 	return t
 }
 
@@ -105,12 +108,15 @@ func (t *Route) Var(name string, value any) *Route {
 // behind this one are tried. What XPath can say is better said there: it is
 // decided before the stanza waits for its turn.
 func (t *Route) If(guard Guard) *Route {
-	if guard == nil || t.guard != nil {
-		t.b.fail("If", "", "a route has one guard, and not nil", "join the conditions in one function")
+	switch {
+	case guard == nil:
+		t.b.fail("If", "", "the guard is nil", "give a func(context.Context, *component.Request) bool")
 		t.loose = true
-		return t
+	case t.guard != nil:
+		t.b.fail("If", "", "the route has a guard already", "join the conditions in one function")
+	default:
+		t.guard = guard
 	}
-	t.guard = guard
 	return t
 }
 

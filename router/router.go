@@ -109,6 +109,10 @@ func (r *Router) Resource(resource string, routes func(r *Router)) {
 			r.b.fail("Resource", resource, "a resource is written out here", fmt.Sprintf(`to capture it write r.At("/%s", …)`, hole))
 			return
 		}
+		if name := strings.TrimLeft(resource, "/"); name != resource && name != "" {
+			r.b.fail("Resource", resource, "the / before a resource is not part of it", fmt.Sprintf("write r.Resource(%q, …)", name))
+			return
+		}
 		part, ok := r.b.literal("Resource", resource, jid.JID.Resource, "x/", "", resource)
 		if ok {
 			in.narrow("Resource", resource, address{local: part0, resource: part})
@@ -148,7 +152,7 @@ func (r *Router) From(address string, routes func(r *Router)) {
 		case firstHole(address) != "":
 			r.b.fail("From", address, "a sender is written out here", "ask req.From in the action, or capture the spelling that was received with @from={from}")
 		case err != nil:
-			r.b.fail("From", address, err.Error(), "give a bare or full JID")
+			r.b.fail("From", address, strings.TrimPrefix(err.Error(), "jid: "), "give a bare or full JID")
 		case !in.sender.narrow(j):
 			r.b.fail("From", address, "the scope around it is for "+in.sender.String(), "write the two side by side")
 		}
@@ -257,7 +261,7 @@ func (r *Router) inside() *Router {
 func (r *Router) narrow(call, arg string, a address) {
 	sum, ok := r.address.and(a)
 	if !ok {
-		r.b.fail(call, arg, "the scope around it is for "+r.address.String()+", which leaves nothing", "write the two side by side")
+		r.b.fail(call, arg, "the scope around it is for "+r.address.String()+", and both cannot be", "write one pattern for both, outside that scope")
 		return
 	}
 	r.address = sum

@@ -2,15 +2,17 @@ package xpath
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/emp-framework/emp/element"
 )
 
 // Dead returns an error for the first path in e that no stanza has a node for,
-// nil if there is none. e is to be evaluated at the document, or else at the
+// or that cannot mean what it says, nil if there is none. e is to be evaluated at the document, or else at the
 // stanza. Only what is certain is refused: a document has one element, the
 // stanza; what has the local name of an attribute is the attribute, forgotten
-// its @; and what an iq holds has a namespace of its own (RFC 6120 section 8.4).
+// its @, or its value forgotten its quotes; a hole in quotes captures nothing;
+// and what an iq holds has a namespace of its own (RFC 6120 section 8.4).
 func (e *Expr) Dead(atDocument bool) *Error {
 	d := dead{source: e.source, atDocument: atDocument}
 	d.look(e.root, start(atDocument))
@@ -40,8 +42,30 @@ func (d *dead) look(x expr, l level) {
 		d.look(x.base, l)
 		d.predicates(&x.list, levels(x.base, l))
 	default:
+		if c, ok := x.(*compare); ok && c.op == opEqual {
+			d.quotes(c.left, c.right, l)
+			d.quotes(c.right, c.left, l)
+		}
 		for _, part := range parts(x) {
 			d.look(part, l)
+		}
+	}
+}
+
+// quotes looks at one side of an equality for quotes forgotten, or too many.
+func (d *dead) quotes(x, other expr, l level) {
+	switch x := x.(type) {
+	case *path: // the stanza's type and the text of an element
+		if len(x.steps) == 1 && x.base == nil && !x.absolute && isType(other, l) {
+			if s := &x.steps[0]; s.axis == axisChild && s.test.kind == testName && s.test.space == element.NSClient {
+				d.fail(x, fmt.Sprintf("write '%s'", s.test.local), "%s without quotes is an element", s.test.local)
+			}
+		}
+	case *constant: // not that of a variable
+		if off := x.offset(); x.kind == String && strings.IndexByte(`'"`, d.source[off]) >= 0 && strings.HasPrefix(x.text, "{") {
+			if _, n, err := ParseHole(x.text); err == nil && n == len(x.text) {
+				d.fail(x, "leave the quotes out to capture; to compare with these characters put them into a variable", "in quotes %s is a text, and captures nothing", x.text)
+			}
 		}
 	}
 }
@@ -74,6 +98,9 @@ func (d *dead) step(x *path, i int, l level) {
 	}
 }
 
-func (d *dead) fail(x *path, cure, format string, args ...any) {
+func (d *dead) fail(x expr, cure, format string, args ...any) {
+	if d.err != nil {
+		return
+	}
 	d.err = &Error{Expr: d.source, Offset: x.offset(), Msg: fmt.Sprintf(format, args...), Cure: cure}
 }

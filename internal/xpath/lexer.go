@@ -111,6 +111,9 @@ func (l *lexer) name() *Error {
 	switch {
 	case l.afterOperand():
 		kind, ok := operatorNames[local]
+		if before := l.tokens[len(l.tokens)-1]; !ok && before.kind == tokenHole && before.end == l.off {
+			return l.fail(l.off, fmt.Sprintf(`a namespace has a prefix here: bind one, as in r.Namespace("x", "urn:…"), and write x:%s`, local), "expected an operator behind }, not the name %q", l.rest()[:n])
+		}
 		if !ok || prefix != "" {
 			return l.fail(l.off, operatorCure(local), "expected an operator, not the name %q", l.rest()[:n])
 		}

@@ -327,6 +327,8 @@ func (p *parser) unexpected(want string) *Error {
 	switch t.kind {
 	case tokenEnd:
 		return p.fail(t.off, cureFor(want), "expected %s, not the end of the expression", want)
+	case tokenBracket:
+		return p.fail(t.off, "join the conditions inside one pair of brackets, as in [a or b]; else write what they choose from before them", "expected %s, not [", want)
 	case tokenHole:
 		return p.fail(t.off, "write the hole alone on the right of =, as in @id={id}", "a hole cannot stand here")
 	}
