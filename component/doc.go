@@ -16,7 +16,7 @@
 //		if err != nil {
 //			return nil, err
 //		}
-//		return req.Result(tweet), nil
+//		return req.Result(element.New(NS, "tweet").Attr("id", tweet.ID).Text(tweet.Text)), nil
 //	}
 //
 // Nothing here knows a socket or a route table: package router says which

@@ -34,7 +34,8 @@ func NewRequest(s stanza.Stanza, route string, args ...Arg) *Request {
 
 // Arg returns what the hole {name} of the route holds. It panics if the route
 // has no such hole: that is a mistake in the program, and an empty string
-// would hide it. A hole in a branch that was not taken gives "".
+// would hide it. A hole in a branch that was not taken gives "", as one that
+// took the empty value does; LookupArg tells them apart.
 func (r *Request) Arg(name string) string {
 	for i := range r.args {
 		if r.args[i].Name == name {
@@ -59,12 +60,13 @@ func (r *Request) LookupArg(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Args returns all captures of the route, in the order of address, then
-// expression. It must not be changed.
+// Args returns all captures of the route, filled or not, in the order of
+// address, expression, and those of Where. It must not be changed.
 func (r *Request) Args() []Arg { return r.args }
 
 // Reply is a Response of one message back to the sender: same type and thread,
-// addresses swapped.
+// addresses swapped; of a message in a room, to the room. What it makes of an
+// error is refused when it is sent ([stanza.Stanza.Reply]).
 //
 //	return req.Reply("Hackity Hack!"), nil
 func (r *Request) Reply(body string, payload ...element.Part) Response {
@@ -72,7 +74,7 @@ func (r *Request) Reply(body string, payload ...element.Part) Response {
 }
 
 // Result is a Response of the result of an iq get or set, with at most one
-// payload element.
+// payload element. Of anything else it is refused when it is sent.
 //
 //	return req.Result(element.New(NS, "tweet").Attr("id", id).Text(text)), nil
 func (r *Request) Result(payload ...element.Part) Response {

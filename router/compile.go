@@ -19,8 +19,12 @@ type builder struct {
 }
 
 // Compile runs route functions, in their order, and makes their table. Its
-// error joins one *Error for each mistake, in the order of the files; package
-// errors takes it apart, and its text has a line for each.
+// error joins one *Error for each mistake, by file and line, and its text has a
+// line for each. errors.As finds the first; its method Unwrap() []error, that of
+// errors.Join, gives them all.
+//
+// The Routers are of use until Compile returns: what is written to them, or to
+// their Routes, later is lost.
 func Compile(routes ...func(r *Router)) (*Table, error) {
 	b := &builder{}
 	for _, fn := range routes {

@@ -35,6 +35,9 @@
 //	r.Presence("")                          any presence
 //	r.Get("d:query[not(@node)]")            a disco query without a node
 //
+// An expression for one kind of stanza may begin with predicates of the stanza
+// itself, as those of messages above.
+//
 // Elements without a prefix are in the namespace of stanzas, whatever the
 // stream calls it; every other namespace needs a prefix, see
 // [Router.Namespace]. Attributes without a prefix are in no namespace. XPath
@@ -53,6 +56,11 @@
 // Where several nodes could fill a hole it holds the first in document order
 // that lets the route match; for all of them, walk req.Payload in the action.
 //
+// A hole that takes no part in the match, in an alternative not taken, gives
+// "" and is told from an empty value by req.LookupArg. Inside the arguments of
+// functions, as in not(@id={id}), a hole only tests, and req.Arg knows no such
+// name. The names of a route's holes, those of its address included, differ.
+//
 // # Which stanzas there are to match
 //
 // Stanzas of type error reach only [Router.Errors], and expressions that
@@ -66,10 +74,12 @@
 //
 // # Scopes
 //
-// Resource, At, From, Group and With narrow what their routes take or add to
-// what happens around their actions; inside, the r of the closure is the one
-// to use. A scope is sealed by its first route: what is set for the whole
-// scope (Use, Rescue, Namespace) comes before it.
+// Resource, At and From narrow what their routes take, Group and With add to
+// what happens around their actions, Mount takes in the routes of a feature.
+// Scopes lie inside each other, and inside, the r of the closure is the one to
+// use. What is set for a scope holds for those inside it. A scope is sealed by
+// its first route: what is set for the whole scope (Use, Rescue, Namespace)
+// comes before it.
 //
 // # Mistakes
 //

@@ -10,7 +10,7 @@ import (
 )
 
 // A Route is one line of a route file while it is being written. Its methods
-// change it and return it; To ends it.
+// change it and return it. Each has one action, given with To.
 //
 //	r.Get("t:tweet[@id={id}]").Where("@xml:lang").To(tweets.Show).Name("tweet")
 type Route struct {
@@ -70,7 +70,7 @@ func (t *Route) Name(name string) *Route {
 }
 
 // Where adds a condition: another expression, evaluated at the stanza, that
-// must be true as well. It may capture.
+// must be true as well. It may capture, and begin with predicates of the stanza.
 //
 //	r.Get("t:tweets").Where("@xml:lang={lang}").To(tweets.Index)
 func (t *Route) Where(expr string) *Route {

@@ -32,7 +32,8 @@ type Router struct {
 	loose  bool // wider than it was meant: its address or sender is a mistake
 }
 
-// Namespace binds a prefix for the expressions of this scope.
+// Namespace binds a prefix for the expressions of this scope and those inside
+// it. xml is bound already. Inside, a prefix cannot be bound to anything else.
 //
 //	r.Namespace("t", "urn:example:tweets")
 func (r *Router) Namespace(prefix, space string) {
@@ -88,7 +89,8 @@ func (r *Router) Rescue(target, as error) {
 	r.rescues = append(r.rescues, rescue{target, fault})
 }
 
-// Group is a scope of its own, for middleware that only some routes have.
+// Group is a scope of its own, for middleware, rescues and namespaces that only
+// some routes have.
 func (r *Router) Group(routes func(r *Router)) { r.scope("Group", "", routes, func(*Router) {}) }
 
 // With returns a scope with more middleware, for a single route:
@@ -102,7 +104,9 @@ func (r *Router) With(mws ...component.Middleware) *Router {
 }
 
 // Resource is the scope of what is sent to that resource of the application's
-// own address: "tweets" stands for tweeter.localhost/tweets.
+// own address: "tweets" stands for tweeter.localhost/tweets. Inside an At with
+// a local part it stands for that resource of its users. For a resource that is
+// captured write At("/{name}").
 func (r *Router) Resource(resource string, routes func(r *Router)) {
 	r.scope("Resource", resource, routes, func(in *Router) {
 		if hole := firstHole(resource); hole != "" {
@@ -130,9 +134,14 @@ func (r *Router) Resource(resource string, routes func(r *Router)) {
 //	r.At("chat.example.org", …)  one of several domains
 //
 // A domain left out is any domain the application serves. A local part left
-// out means that the address has none. A resource left out is any resource or
-// none. The parts are compared in their prepared form (RFC 7622): "Bot@" is
-// "bot@".
+// out means that the address has none; what has no @ is a domain, so that
+// "{user}" captures domains and "{user}@" users. A resource left out is any
+// resource or none. The parts are compared, and captured, in their prepared
+// form (RFC 7622): "Bot@" is "bot@".
+//
+// A scope inside another has all that both say; what one of them says of a part
+// the other must leave out. The local part counts as said, but for a Resource
+// or "/{resource}" inside: users of one domain are "{user}@chat.example.org".
 func (r *Router) At(pattern string, routes func(r *Router)) {
 	r.scope("At", pattern, routes, func(in *Router) {
 		if a, ok := r.b.parseAddress(pattern); ok {
@@ -142,7 +151,8 @@ func (r *Router) At(pattern string, routes func(r *Router)) {
 }
 
 // From is the scope of what one sender sends: a bare JID stands for the sender
-// at any resource, a full JID for that one resource. It is compared with the
+// at any resource, a full JID for that one resource; a domain stands for the
+// server itself, not for its users. It is compared with the
 // prepared form of the sender's address (RFC 7622), which no expression sees:
 // in XPath, @from is spelled as it was received.
 func (r *Router) From(address string, routes func(r *Router)) {
@@ -165,7 +175,8 @@ type Mounter interface {
 }
 
 // Mount writes the routes of m into a scope of their own here: they have this
-// scope's middleware, addresses and rescues.
+// scope's middleware, addresses and rescues, but none of its namespaces: m binds
+// its own.
 func (r *Router) Mount(m Mounter) {
 	if m == nil {
 		r.b.fail("Mount", "", "nothing to mount", "give a value with a method Routes(*router.Router)")
@@ -183,7 +194,8 @@ func (r *Router) Route(expr string) *Route {
 }
 
 // Get writes a route for an iq of type get; expr begins at the iq, so that its
-// first step is the payload. An empty expr takes every get.
+// first step is the payload; it may begin with predicates of the iq. An empty
+// expr takes every get.
 func (r *Router) Get(expr string) *Route {
 	return r.route(Route{call: "Get", expr: expr, kind: stanza.IQ, typ: stanza.TypeGet})
 }
@@ -195,7 +207,7 @@ func (r *Router) Set(expr string) *Route {
 
 // Message writes a route for messages, those of type error excepted unless
 // expr asks for them (see the package text); expr begins at the message and may
-// begin with its predicates. An empty expr takes every message.
+// begin with its predicates. An empty expr takes every message but errors.
 func (r *Router) Message(expr string) *Route {
 	return r.route(Route{call: "Message", expr: expr, kind: stanza.Message})
 }
@@ -207,8 +219,9 @@ func (r *Router) Presence(expr string) *Route {
 }
 
 // Errors writes a route for messages and presences of type error: bounces of
-// what the application sent. Nothing can be sent in answer; expr is as for
-// Message.
+// what the application sent. An error is never answered: what req.Reply makes
+// of one is refused when it is sent, and an error returned is only logged. expr
+// is as for Message, of either kind: [self::presence] is one of presence.
 func (r *Router) Errors(expr string) *Route {
 	return r.route(Route{call: "Errors", expr: expr, errors: true})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // A Table is the compiled routes, in written order. It never changes; any
-// number of goroutines may use it.
+// number of goroutines may use it, each with a Match of its own.
 type Table struct {
 	entries []*Entry
 }
@@ -26,7 +26,7 @@ type Entry struct {
 	Address    string           // the pattern of its scope's addresses, "" for any
 	Sender     string           // the JID its scope is for, "" for anybody
 	File       string           // where it was written
-	Line       int              //
+	Line       int              // there
 	Concurrent bool             // its stanzas need not keep their order
 	Guard      Guard            // of If; nil for none
 	Action     component.Action // with all middleware and rescues around it
@@ -45,7 +45,8 @@ type Entry struct {
 
 func (e *Entry) place() place { return place{e.File, e.Line} }
 
-// Holes returns the names of all captures of the route.
+// Holes returns the names of all captures of the route, in the order of
+// Match.Args: the address, the expression, those of Where.
 func (e *Entry) Holes() []string { return slices.Clone(e.holes) }
 
 // Routes yields the routes in the order in which they are tried.
@@ -77,7 +78,8 @@ type Match struct {
 // next; Request keeps them.
 func (m *Match) Args() []component.Arg { return m.args }
 
-// Request makes the request for the route that matched s last.
+// Request makes the request for the route e that m matched s with last, before
+// anything else is matched with m.
 func (m *Match) Request(s stanza.Stanza, e *Entry) *component.Request {
 	return component.NewRequest(s, e.Name, slices.Clone(m.args)...)
 }
@@ -90,7 +92,8 @@ func (m *Match) Request(s stanza.Stanza, e *Entry) *component.Request {
 // with resource-constraint.
 func (t *Table) Match(s *stanza.Stanza, m *Match) (*Entry, error) { return t.match(0, s, m) }
 
-// MatchAfter returns the next route behind e that takes s, or nil.
+// MatchAfter returns the next route behind e, which is one of this table, that
+// takes s, or nil. m then has the captures of that one.
 func (t *Table) MatchAfter(e *Entry, s *stanza.Stanza, m *Match) (*Entry, error) {
 	return t.match(e.index+1, s, m)
 }
