@@ -36,13 +36,13 @@
 //	r.Get("d:query[not(@node)]")            a disco query without a node
 //
 // An expression for one kind of stanza may begin with predicates of the stanza
-// itself, as those of messages above. XPath sees what was received: a message
-// that says nothing of its type is a normal one, and [not(@type)] finds it;
-// [@type='normal'] finds only those that say so.
+// itself, as those of messages above.
 //
 // Elements without a prefix are in the namespace of stanzas, whatever the
 // stream calls it; every other namespace needs a prefix, see
-// [Router.Namespace]. Attributes without a prefix are in no namespace.
+// [Router.Namespace]. Attributes without a prefix are in no namespace. XPath
+// sees the stanza as it was written: a message without a type, though it counts
+// as normal, has no @type; write [not(@type) or @type='normal'].
 //
 // # Captures
 //
