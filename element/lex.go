@@ -1,6 +1,9 @@
 package element
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"unicode/utf8"
+)
 
 // A state is what the lexer expects next. Each byte is looked at once, in the
 // state that the bytes before it led to; running out of bytes only means to
@@ -88,6 +91,14 @@ func (p *Parser) lex() (Event, error) {
 				}
 			}
 			r := i
+			for i+8 <= len(b) {
+				w := binary.LittleEndian.Uint64(b[i:])
+				if marks := marksBelow(w, ' ') | marksOf(w, '<') | marksOf(w, '&') | marksOf(w, ']'); marks != 0 {
+					i += lowest(marks)
+					break
+				}
+				i += 8
+			}
 			for i < len(b) && byteClass[b[i]]&stopsText == 0 {
 				i++
 			}
@@ -148,7 +159,13 @@ func (p *Parser) lex() (Event, error) {
 			default:
 				p.endText()
 				p.startName(i)
-				st = sName
+				var err error
+				if i, st, err = p.runTag(b, i); err != nil {
+					return Event{}, err
+				}
+				if p.skip {
+					b = p.window(i, true)
+				}
 			}
 
 		case sName:
@@ -188,11 +205,6 @@ func (p *Parser) lex() (Event, error) {
 			default:
 				p.startName(i)
 				st = sAttr
-				if !p.skip {
-					if end := p.quickAttr(b, i); end > 0 {
-						i, st = end, sTag
-					}
-				}
 			}
 
 		case sAttr:

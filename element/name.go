@@ -24,7 +24,7 @@ func (p *Parser) name(b []byte, i int) (int, error) {
 			if r < utf8.RuneSelf || !nameRune(r, true) {
 				return i, p.unexpected(i, "the first character of a name")
 			}
-			p.begun = true
+			p.begun, p.wide = true, true
 			i += size
 		case byteClass[c]&isName != 0:
 			i++
@@ -43,6 +43,7 @@ func (p *Parser) name(b []byte, i int) (int, error) {
 			if !nameRune(r, false) {
 				return i, p.unexpected(i, "a character of a name")
 			}
+			p.wide = true
 			i += size
 		default:
 			return i, nil

@@ -3,6 +3,7 @@ package element
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 )
 
 // nsXMLNS is the namespace of the attributes that declare namespaces.
@@ -26,10 +27,16 @@ type decl struct {
 type namespaces struct {
 	decls    []decl   // in the stanza in hand, outermost first
 	outer    []string // around the stanzas; shared with their trees, never changed
-	prefixes []string // the prefixes of outer[outerFixed:]
+	prefixes []outerPrefix
 	space    spaceRef // the default namespace around the stanzas
 	seen     []uint16 // duplicates: a hash table of attribute cells
 	seed     maphash.Seed
+}
+
+// An outerPrefix is a prefix that the stream header declares.
+type outerPrefix struct {
+	prefix string
+	space  spaceRef
 }
 
 // The first entries of outer.
@@ -37,7 +44,6 @@ const (
 	outerNone   = 0 // ""
 	outerXML    = 1
 	outerClient = 2
-	outerFixed  = 3
 )
 
 func (ns *namespaces) initNamespaces(space string) {
@@ -50,12 +56,15 @@ func (ns *namespaces) initNamespaces(space string) {
 
 // addOuter declares a namespace around all stanzas to come.
 func (ns *namespaces) addOuter(prefix string, space []byte) spaceRef {
-	if isContent(space) {
-		space = []byte(NSClient)
+	ref := spaceRef{outerClient, outerSpace}
+	if !isContent(space) {
+		ref.off = uint32(len(ns.outer))
+		ns.outer = append(ns.outer[:len(ns.outer):len(ns.outer)], string(space))
 	}
-	ns.outer = append(ns.outer[:len(ns.outer):len(ns.outer)], string(space))
-	ns.prefixes = append(ns.prefixes, prefix)
-	return spaceRef{uint32(len(ns.outer) - 1), outerSpace}
+	if prefix != "" {
+		ns.prefixes = append(ns.prefixes, outerPrefix{prefix, ref})
+	}
+	return ref
 }
 
 // isContent reports whether space is the content namespace of some stream,
@@ -80,8 +89,8 @@ func (p *Parser) lookup(prefix []byte) (spaceRef, bool) {
 		}
 	}
 	for i := len(p.prefixes) - 1; i >= 0; i-- {
-		if p.prefixes[i] == string(prefix) && p.prefixes[i] != "" {
-			return spaceRef{uint32(i + outerFixed), outerSpace}, true
+		if p.prefixes[i].prefix == string(prefix) {
+			return p.prefixes[i].space, true
 		}
 	}
 	if string(prefix) == "xml" {
@@ -99,48 +108,55 @@ func (p *Parser) bytesOf(s spaceRef) []byte {
 }
 
 // resolve gives the element whose start tag ends at buf[i], and its
-// attributes, their namespaces. It returns the element as an open one.
-func (p *Parser) resolve(i int) (openElement, error) {
+// attributes, their namespaces. It becomes the innermost of p.open.
+func (p *Parser) resolve(i int) error {
 	first := uint32(len(p.cells)) - 1 - p.attrs
 	el := &p.cells[first]
 	el.attrs = uint16(p.attrs)
-	o := openElement{cell: first, name: el.name, nameLen: uint32(el.nameLen), decls: p.scope, space: p.namespaces.space}
-	atTop, inContent := len(p.open) == 0, false
-	if !atTop {
-		above := &p.open[len(p.open)-1]
-		o.space, inContent = above.space, above.content
+	n := len(p.open)
+	if n == cap(p.open) {
+		p.open = slices.Grow(p.open, 1)
+	}
+	p.open = p.open[:n+1]
+	o := &p.open[n] // set field by field: a copy of a struct just made stalls
+	o.cell, o.name, o.nameLen, o.decls = first, el.name, uint32(el.nameLen), p.scope
+	content := n == 0 // here stands what is in the stream's content namespace
+	o.space = p.namespaces.space
+	if n > 0 {
+		above := &p.open[n-1]
+		o.space, content = above.space, above.content
 		el.parent = above.cell
 	}
 	if len(p.decls) > p.scope {
-		if err := p.declare(i, &o); err != nil {
-			return o, err
+		if err := p.declare(i, o); err != nil {
+			return err
 		}
 	}
 	space := o.space
 	if p.tagColon > 0 {
 		prefix := p.buf[p.start+int(el.name):][:p.tagColon]
 		if string(prefix) == "xmlns" {
-			return o, p.fail(i, notWellFormed, "element <%s> has the reserved prefix xmlns", p.tagName(el))
+			return p.fail(i, notWellFormed, "element <%s> has the reserved prefix xmlns", p.tagName(el))
 		}
 		var ok bool
 		if space, ok = p.lookup(prefix); !ok {
-			return o, p.fail(i, notWellFormed, "prefix %q of element <%s> is not declared", prefix, p.tagName(el))
+			return p.fail(i, notWellFormed, "prefix %q of element <%s> is not declared", prefix, p.tagName(el))
 		}
 		el.name += uint32(p.tagColon) + 1
 		el.nameLen -= uint16(p.tagColon) + 1
 	}
-	if (atTop || inContent) && space.n != outerSpace && isContent(p.bytesOf(space)) {
+	if content && space.n != outerSpace && isContent(p.bytesOf(space)) {
 		space = spaceRef{outerClient, outerSpace}
 		if p.tagColon == 0 {
 			o.space = space
 		}
 	}
 	el.space, el.spaceLen = space.off, space.n
-	o.content = (atTop || inContent) && space.n == outerSpace && p.outer[space.off] == NSClient
+	o.content = content && space == spaceRef{outerClient, outerSpace}
 	if p.attrs > 0 {
-		return o, p.resolveAttrs(i, p.cells[first+1:])
+		return p.resolveAttrs(i, p.cells[first+1:])
 	}
-	return o, nil
+	return nil
 }
 
 // declare checks the declarations of the tag in hand and sets the default

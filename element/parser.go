@@ -105,7 +105,8 @@ type Parser struct {
 	close   bool   // the header was an empty element
 	cells   []cell // of the stanza in hand
 	open    []openElement
-	count   int // elements of the stanza in hand
+	count   int  // elements of the stanza in hand
+	wide    bool // a name in it is not ASCII
 }
 
 // An openElement is an element whose end tag has not come yet.
@@ -213,18 +214,29 @@ func (p *Parser) Read(r io.Reader) (Event, error) {
 		if err != ErrIncomplete {
 			return ev, err
 		}
-		for n := 0; n == 0; {
-			if n, err = p.Fill(r); err == nil || n > 0 {
-				continue // an error that comes with bytes comes again without
-			}
-			if err == io.EOF {
-				if end := p.End(); end != nil {
-					err = end
-				}
-			}
+		if err := p.fill(r); err != nil {
 			return Event{}, err
 		}
 	}
+}
+
+// fill reads from r until a byte has come. An error that comes with bytes is
+// left to come again without.
+func (p *Parser) fill(r io.Reader) error {
+	for range 100 {
+		switch n, err := p.Fill(r); {
+		case n > 0:
+			return nil
+		case err == io.EOF:
+			if end := p.End(); end != nil {
+				return end
+			}
+			return err
+		case err != nil:
+			return err
+		}
+	}
+	return fmt.Errorf("element: reading: %w", io.ErrNoProgress)
 }
 
 // End says whether the input may end here: nil, or an error that wraps
@@ -357,6 +369,7 @@ func (p *Parser) begin(i int) {
 	p.open = p.open[:0]
 	p.decls = p.decls[:0]
 	p.count = 0
+	p.wide = false
 }
 
 // take makes the finished stanza, which ends before buf[end], an event. This
@@ -364,7 +377,7 @@ func (p *Parser) begin(i int) {
 func (p *Parser) take(end int) Event {
 	offset := p.base + int64(p.start)
 	p.cells[0].size = uint32(len(p.cells))
-	t := &tree{src: string(p.buf[p.start:end]), outer: p.outer}
+	t := &tree{src: string(p.buf[p.start:end]), outer: p.outer, plain: !p.wide}
 	if cap(p.cells) > keepBuf/32 {
 		t.cells, p.cells = p.cells, nil // a large one is given away, not copied
 	} else {

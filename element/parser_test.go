@@ -170,3 +170,31 @@ func TestExcess(t *testing.T) {
 }
 
 func cutOffset(line string) string { return line[:strings.LastIndexByte(line, '@')] }
+
+// idleReader gives neither bytes nor an error.
+type idleReader struct{}
+
+func (idleReader) Read([]byte) (int, error) { return 0, nil }
+
+func TestReadEnds(t *testing.T) {
+	p := NewParser()
+	if _, err := p.Read(idleReader{}); !errors.Is(err, io.ErrNoProgress) {
+		t.Errorf("a reader without progress: %v", err)
+	}
+	in := strings.NewReader(testHeader + "<iq/></stream:stream>")
+	var got []EventKind
+	p = NewParser()
+	for {
+		ev, err := p.Read(in)
+		if err != nil {
+			if err != io.EOF {
+				t.Error(err)
+			}
+			break
+		}
+		got = append(got, ev.Kind)
+	}
+	if fmt.Sprint(got) != "[open element close]" {
+		t.Error(got)
+	}
+}

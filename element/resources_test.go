@@ -124,8 +124,8 @@ func (r *numbered) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// A peak is a reader that notes how much memory is live, each time some
-// hundred kilobytes went through it.
+// A peak is a reader that notes how much memory is live, each time a megabyte
+// or two went through it.
 type peak struct {
 	r    io.Reader
 	read int
@@ -134,7 +134,7 @@ type peak struct {
 
 func (p *peak) Read(b []byte) (int, error) {
 	n, err := p.r.Read(b)
-	if p.read += n; p.read > 300_000 {
+	if p.read += n; p.read > 1_500_000 {
 		p.read = 0
 		p.measure()
 	}

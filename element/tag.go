@@ -1,5 +1,7 @@
 package element
 
+import "slices"
+
 // nsStreams is the namespace of the stream header (RFC 6120 section 4.8.1).
 const nsStreams = "http://etherx.jabber.org/streams"
 
@@ -16,12 +18,23 @@ func (p *Parser) endText() {
 	if p.skip || len(p.open) == 0 || p.w == p.text {
 		return
 	}
-	p.cells = append(p.cells, cell{
+	*p.newCell() = cell{
 		kind:   KindText,
 		value:  uint32(p.text - p.start),
 		size:   uint32(p.w - p.text),
 		parent: p.open[len(p.open)-1].cell,
-	})
+	}
+}
+
+// newCell appends a cell, to be set at once as a whole. Appending a finished
+// one would build it elsewhere and copy it, for twice the time.
+func (p *Parser) newCell() *cell {
+	n := len(p.cells)
+	if n == cap(p.cells) {
+		p.cells = slices.Grow(p.cells, 1)
+	}
+	p.cells = p.cells[:n+1]
+	return &p.cells[n]
 }
 
 // startTag takes the name of a start tag, which ends before b[i].
@@ -39,7 +52,7 @@ func (p *Parser) startTag(b []byte, i int) error {
 		case p.count > p.limits.Elements:
 			over = LimitElements
 		default:
-			p.cells = append(p.cells, cell{kind: KindElement, name: uint32(p.tok - p.start), nameLen: uint16(i - p.tok)})
+			*p.newCell() = cell{kind: KindElement, name: uint32(p.tok - p.start), nameLen: uint16(i - p.tok)}
 			return nil
 		}
 		if err := p.exceed(i, over); err != nil {
@@ -75,13 +88,13 @@ func (p *Parser) attrName(b []byte, i int) error {
 		p.decls = append(p.decls, d)
 	default:
 		p.attrs++
-		p.cells = append(p.cells, cell{
+		*p.newCell() = cell{
 			kind:     KindAttribute,
 			name:     uint32(p.tok - p.start),
 			nameLen:  uint16(len(name)),
 			spaceLen: uint16(p.colon), // until the end of the tag
-			parent:   uint32(len(p.cells)) - p.attrs,
-		})
+			parent:   uint32(len(p.cells)) - 1 - p.attrs,
+		}
 	}
 	return nil
 }
@@ -120,26 +133,19 @@ func (p *Parser) openTag(i int, empty bool) (Event, error) {
 	if p.skip {
 		return p.skipOpen(i, empty)
 	}
-	o, err := p.resolve(i)
-	if err != nil {
+	if err := p.resolve(i); err != nil {
 		return Event{}, err
 	}
 	if p.level == 0 {
-		return p.header(i, o, empty), nil
+		return p.header(i, empty), nil
 	}
-	if el := &p.cells[o.cell]; len(p.open) == 0 && !p.Fragments && string(p.tagName(el)) == "stream" {
-		if string(p.bytesOf(spaceRef{el.space, el.spaceLen})) == nsStreams {
+	if len(p.open) == 1 && !p.Fragments {
+		if el := &p.cells[1]; string(p.tagName(el)) == "stream" && string(p.bytesOf(spaceRef{el.space, el.spaceLen})) == nsStreams {
 			return Event{}, p.fail(i, badFormat, "a second stream header")
 		}
 	}
-	if !empty {
-		p.open = append(p.open, o)
-		return Event{}, nil
-	}
-	p.cells[o.cell].size = uint32(len(p.cells))
-	p.decls = p.decls[:o.decls]
-	if len(p.open) == 0 {
-		return p.take(i), nil
+	if empty {
+		return p.endTag(i), nil
 	}
 	return Event{}, nil
 }
@@ -165,8 +171,9 @@ func (p *Parser) endTag(i int) Event {
 
 // header makes the stream header an event, and what it declares the scope of
 // the stanzas to come (RFC 6120 section 4.8).
-func (p *Parser) header(i int, o openElement, empty bool) Event {
-	src := p.buf[p.start:]
+func (p *Parser) header(i int, empty bool) Event {
+	src, o := p.buf[p.start:], p.open[0]
+	p.open = p.open[:0]
 	p.level, p.close = 1, empty
 	p.root = string(src[o.name : o.name+o.nameLen])
 	p.cells[o.cell].size = uint32(len(p.cells))

@@ -76,6 +76,7 @@ type tree struct {
 	cells []cell
 	outer []string // namespaces in scope around the tree; shared between trees
 	err   error    // of a built tree: what the Writer must refuse it for
+	plain bool     // of a parsed tree: its names are ASCII, so any parser takes them
 }
 
 // Node is one node of an immutable tree. It is two words: pass it by value.

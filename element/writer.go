@@ -74,10 +74,14 @@ func (w *Writer) Start(space, local string) {
 	if w.err != nil {
 		return
 	}
-	w.closeTag()
-	if !w.checkName(local) {
-		return
+	if w.checkName(local) {
+		w.start(space, local)
 	}
+}
+
+// start is Start for a name that is known to be good.
+func (w *Writer) start(space, local string) {
+	w.closeTag()
 	around := w.Space
 	if n := len(w.open); n > 0 {
 		around = w.open[n-1].space
@@ -119,9 +123,13 @@ func (w *Writer) AttrNS(space, local, value string) {
 	case space == nsXMLNS:
 		w.fail("the namespace %s is reserved: namespaces are declared by themselves", space)
 	}
-	if w.err != nil || !w.checkName(local) {
-		return
+	if w.err == nil && w.checkName(local) {
+		w.attr(space, local, value)
 	}
+}
+
+// attr is AttrNS for a name that is known to be good.
+func (w *Writer) attr(space, local, value string) {
 	switch space {
 	case "":
 		w.buf = append(w.buf, ' ')
@@ -135,8 +143,7 @@ func (w *Writer) AttrNS(space, local, value string) {
 		w.buf = strconv.AppendInt(append(w.buf, "' a"...), int64(w.gen), 10)
 		w.buf = append(w.buf, ':')
 	}
-	w.buf = append(w.buf, local...)
-	w.buf = append(w.buf, "='"...)
+	w.buf = append(append(w.buf, local...), "='"...)
 	w.escape(value, stopsAttr)
 	w.buf = append(w.buf, '\'')
 }
@@ -190,12 +197,20 @@ func (w *Writer) Node(n Node) {
 		}
 		switch at := (Node{n.t, i}); at.Kind() {
 		case KindElement:
-			w.Start(at.Space(), at.Local())
+			if n.t.plain {
+				w.start(at.Space(), at.Local())
+			} else {
+				w.Start(at.Space(), at.Local())
+			}
 			if w.err == nil {
 				w.open[len(w.open)-1].end = uint32(at.End())
 			}
 		case KindAttribute:
-			w.AttrNS(at.Space(), at.Local(), at.Value())
+			if n.t.plain {
+				w.attr(at.Space(), at.Local(), at.Value())
+			} else {
+				w.AttrNS(at.Space(), at.Local(), at.Value())
+			}
 		default:
 			w.Text(at.Value())
 		}
@@ -221,6 +236,14 @@ func (w *Writer) closeTag() {
 func (w *Writer) escape(s string, stops uint8) {
 	done := 0
 	for i := 0; ; {
+		for len(s)-i >= 8 {
+			w := word(s[i:])
+			if marks := marksBelow(w, ' ') | w&high | marksOf(w, '<') | marksOf(w, '>') | marksOf(w, '&') | marksOf(w, '\''); marks != 0 {
+				i += lowest(marks)
+				break
+			}
+			i += 8
+		}
 		for i < len(s) && byteClass[s[i]]&stops == 0 {
 			i++
 		}
