@@ -76,6 +76,7 @@ func TestX12Memory(t *testing.T) {
 		if got, limit := in.top-before, int64(12*p.limits.Bytes); got > limit {
 			t.Errorf("%s: %d bytes of memory, more than %d", tt.name, got, limit)
 		}
+		t.Logf("%s: %.1f MiB at most, %.1f times the stanza limit", tt.name, float64(in.top-before)/(1<<20), float64(in.top-before)/float64(p.limits.Bytes))
 		runtime.KeepAlive(ev)
 		if tt.err != "" {
 			if se, ok := err.(*SyntaxError); !ok || se.Condition != tt.err {
