@@ -175,6 +175,12 @@ type freezer struct {
 	src   strings.Builder
 	cells []cell
 	err   error
+
+	// The namespaces in src, each stored once: a part of a foreign tree can
+	// name a long one in each of thousands of elements. Most trees have few.
+	few  [4]spaceRef
+	n    int // of few
+	many map[string]spaceRef
 }
 
 // maxSource bounds a built tree, so that offsets fit their cells.
@@ -276,7 +282,7 @@ func (f *freezer) graft(n Node, parent uint32) {
 	}
 }
 
-// name stores a name. An element in its parent's namespace shares its bytes.
+// name stores a name. Namespaces share their bytes.
 func (f *freezer) name(c *cell, name Name) {
 	if len(name.Local) > 0xFFFF {
 		f.fail("name of %d bytes", len(name.Local))
@@ -292,15 +298,32 @@ func (f *freezer) space(c *cell, space string) {
 		f.fail("namespace name of %d bytes", len(space))
 		space = ""
 	}
-	if int(c.parent) < len(f.cells) {
-		above := &f.cells[c.parent]
-		if f.src.String()[above.space:above.space+uint32(above.spaceLen)] == space {
-			c.space, c.spaceLen = above.space, above.spaceLen
-			return
+	ref, ok := f.findSpace(space)
+	if !ok {
+		off, n := f.put(space)
+		ref = spaceRef{off, uint16(n)}
+		if f.n < len(f.few) {
+			f.few[f.n] = ref
+			f.n++
+		} else {
+			if f.many == nil {
+				f.many = map[string]spaceRef{}
+			}
+			f.many[space] = ref
 		}
 	}
-	off, n := f.put(space)
-	c.space, c.spaceLen = off, uint16(n)
+	c.space, c.spaceLen = ref.off, ref.n
+}
+
+// findSpace returns where a namespace is stored already.
+func (f *freezer) findSpace(space string) (spaceRef, bool) {
+	for _, ref := range f.few[:f.n] {
+		if int(ref.n) == len(space) && f.src.String()[ref.off:ref.off+uint32(ref.n)] == space {
+			return ref, true
+		}
+	}
+	ref, ok := f.many[space]
+	return ref, ok
 }
 
 // put appends s to the source and returns its place.

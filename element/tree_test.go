@@ -1,6 +1,7 @@
 package element
 
 import (
+	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -77,5 +78,39 @@ func TestAddOtherNodes(t *testing.T) {
 	got = New("", "x").Add(n.FirstAttr(), nil, (*Builder)(nil), New("", "y")).Node()
 	if got.XML() != "<x b='c'><y/></x>" {
 		t.Errorf("with an attribute: %s", got)
+	}
+}
+
+// TestX12QuotedNamespaces: parts of a tree that names a long namespace by a
+// prefix do not multiply it when another tree is built of them.
+func TestX12QuotedNamespaces(t *testing.T) {
+	var in strings.Builder
+	in.WriteString("<a")
+	for i := range 8 {
+		fmt.Fprintf(&in, " xmlns:p%d='%d%s'", i, i, strings.Repeat("u", 1000))
+	}
+	in.WriteString(">")
+	for i := range 5000 {
+		fmt.Fprintf(&in, "<p%d:b/>", i%8)
+	}
+	in.WriteString("</a>")
+	n, err := ParseString(in.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := New("urn:x", "x")
+	for c := range n.Children() {
+		b.Add(c)
+	}
+	got := b.Node()
+	if len(got.t.src) > in.Len() {
+		t.Errorf("%d bytes are built of %d", len(got.t.src), in.Len())
+	}
+	want := n.FirstElement()
+	for c := range got.Children() {
+		if c.Name() != want.Name() {
+			t.Fatalf("%v, want %v", c.Name(), want.Name())
+		}
+		want = want.NextElement()
 	}
 }
