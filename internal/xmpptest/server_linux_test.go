@@ -142,7 +142,9 @@ func stopped(t *testing.T, s *xmpptest.Server) {
 	if _, err := p.read(); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("the component's connection was not closed: %v", err)
 	}
-	if why := alice.Ended(patience(t)); !strings.HasPrefix(why, "stream error: system-shutdown") {
+	// On a busy machine slixmpp sees the end of the connection before it reads
+	// the error in front of it.
+	if why := alice.Ended(patience(t)); why != "closed" && !strings.HasPrefix(why, "stream error: system-shutdown") {
 		t.Errorf("alice's stream ended: %s", why)
 	}
 	if !gone(pid) {
