@@ -15,7 +15,7 @@ func FuzzEvaluate(f *testing.F) {
 	trees := stanzaTrees(f)
 	f.Fuzz(func(t *testing.T, stanza uint8, choices []byte) {
 		if len(choices) > 80 {
-			t.Skip("expressions longer than a reader")
+			return // longer than anybody reads
 		}
 		x := generate(choices)
 		e, err := Compile(x, testOptions)
