@@ -2,6 +2,7 @@ package component_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -87,4 +88,38 @@ func Example() {
 	// Output:
 	// romeo@localhost/garden Hackity Hack! <nil>
 	// stanza: not-acceptable: say hack, not "love"
+}
+
+// A recorder is a Sender that keeps what it is given.
+type recorder struct{ sent []stanza.Out }
+
+func (r *recorder) Send(_ context.Context, outs ...stanza.Out) error {
+	r.sent = append(r.sent, outs...)
+	return nil
+}
+
+func (r *recorder) Ask(_ context.Context, q stanza.Out) (stanza.Stanza, error) {
+	r.sent = append(r.sent, q)
+	return stanza.Stanza{ID: q.ID}, stanza.Forbidden
+}
+
+func TestVia(t *testing.T) {
+	req := request(t, "<message from='a@b/c' to='d'/>")
+	if err := req.Send(t.Context()); !errors.Is(err, component.ErrNoLink) {
+		t.Errorf("Send without a link: %v", err)
+	}
+	if _, err := req.Ask(t.Context(), stanza.Out{}); !errors.Is(err, component.ErrNoLink) {
+		t.Errorf("Ask without a link: %v", err)
+	}
+	r := &recorder{}
+	req.Via = r
+	if err := req.Send(t.Context(), stanza.Out{ID: "1"}, stanza.Out{ID: "2"}); err != nil {
+		t.Error(err)
+	}
+	if s, err := req.Ask(t.Context(), stanza.Out{ID: "3"}); s.ID != "3" || !errors.Is(err, stanza.Forbidden) {
+		t.Errorf("Ask: %v, %v", s, err)
+	}
+	if len(r.sent) != 3 {
+		t.Errorf("sent %v", r.sent)
+	}
 }

@@ -14,6 +14,9 @@ type Request struct {
 	stanza.Stanza
 	// Route is the name of the route that matched, as `app routes` shows it.
 	Route string
+	// Via is the link that the stanza came on: what Send and Ask use. The
+	// framework sets it.
+	Via Sender
 
 	args []Arg
 }
