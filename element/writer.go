@@ -30,17 +30,20 @@ type Writer struct {
 	// declaration: NSClient for any stream of stanzas, since there the content
 	// namespace, whatever it is called, is in scope; "" for a document.
 	Space string
-	// Limit is how many bytes one call of Node may write; 0 means no bound. A
-	// tree from outside can grow in writing: a namespace that its bytes declare
-	// once, for a prefix, is written out on each element in it. 60 kB can
-	// become 10 MB.
-	Limit int
+	// Limits bound each outermost element: its Bytes, Depth, Elements, and the
+	// Attrs of each element in it; 0 means no bound. A tree from outside can
+	// grow in writing: a namespace that its bytes declare once, for a prefix, is
+	// written out on each element in it. 60 kB can become 10 MB.
+	Limits Limits
 
-	buf  []byte
-	err  error
-	open []openTag
-	in   bool // the innermost start tag can still take attributes
-	gen  int  // prefixes made for the start tag in hand
+	buf      []byte
+	err      error
+	open     []openTag
+	in       bool // the innermost start tag can still take attributes
+	gen      int  // prefixes made for the start tag in hand
+	first    int  // where the outermost element begins in buf
+	elements int  // in it
+	attrs    int  // of the start tag in hand
 }
 
 // An openTag is an element that is begun and not ended. Its name lies in buf.
@@ -82,9 +85,23 @@ func (w *Writer) Start(space, local string) {
 // start is Start for a name that is known to be good.
 func (w *Writer) start(space, local string) {
 	w.closeTag()
-	around := w.Space
-	if n := len(w.open); n > 0 {
-		around = w.open[n-1].space
+	around, depth := w.Space, len(w.open)
+	if depth > 0 {
+		around = w.open[depth-1].space
+	} else {
+		w.first, w.elements = len(w.buf), 0
+	}
+	w.elements++
+	switch {
+	case beyond(depth+1, w.Limits.Depth):
+		w.fail("more than %d elements deep", w.Limits.Depth)
+		return
+	case beyond(w.elements, w.Limits.Elements):
+		w.fail("more than %d elements", w.Limits.Elements)
+		return
+	case beyond(len(w.buf)-w.first, w.Limits.Bytes):
+		w.fail("more than %d bytes", w.Limits.Bytes)
+		return
 	}
 	w.buf = append(w.buf, '<')
 	name := len(w.buf)
@@ -94,7 +111,7 @@ func (w *Writer) start(space, local string) {
 	}
 	w.buf = append(w.buf, local...)
 	w.open = append(w.open, openTag{name: name, nameLen: len(w.buf) - name, space: space})
-	w.in, w.gen = true, 0
+	w.in, w.gen, w.attrs = true, 0, 0
 	if space != around {
 		if space == nsXMLNS {
 			w.fail("the namespace %s is reserved", space)
@@ -105,6 +122,9 @@ func (w *Writer) start(space, local string) {
 		w.buf = append(w.buf, '\'')
 	}
 }
+
+// beyond reports whether n is more than limit allows.
+func beyond(n, limit int) bool { return limit > 0 && n > limit }
 
 // Attr writes an attribute of the element just begun. It is for the caller to
 // give each attribute once: unlike a Builder, a Writer does not look back.
@@ -130,6 +150,10 @@ func (w *Writer) AttrNS(space, local, value string) {
 
 // attr is AttrNS for a name that is known to be good.
 func (w *Writer) attr(space, local, value string) {
+	if w.attrs++; beyond(w.attrs, w.Limits.Attrs) {
+		w.fail("more than %d attributes", w.Limits.Attrs)
+		return
+	}
 	switch space {
 	case "":
 		w.buf = append(w.buf, ' ')
@@ -171,11 +195,14 @@ func (w *Writer) End() {
 	if w.in {
 		w.in = false
 		w.buf = append(w.buf, "/>"...)
-		return
+	} else {
+		w.buf = append(w.buf, "</"...)
+		w.buf = append(w.buf, w.buf[top.name:top.name+top.nameLen]...)
+		w.buf = append(w.buf, '>')
 	}
-	w.buf = append(w.buf, "</"...)
-	w.buf = append(w.buf, w.buf[top.name:top.name+top.nameLen]...)
-	w.buf = append(w.buf, '>')
+	if beyond(len(w.buf)-w.first, w.Limits.Bytes) {
+		w.fail("more than %d bytes", w.Limits.Bytes)
+	}
 }
 
 // Node writes an element with all that is in it, or a text.
@@ -187,7 +214,7 @@ func (w *Writer) Node(n Node) {
 		w.err = n.t.err
 		return
 	}
-	i, end, around, before := n.i, uint32(n.End()), len(w.open), len(w.buf)
+	i, end, around := n.i, uint32(n.End()), len(w.open)
 	if n.Kind() == KindDocument {
 		i++
 	}
@@ -213,9 +240,6 @@ func (w *Writer) Node(n Node) {
 			}
 		default:
 			w.Text(at.Value())
-		}
-		if w.Limit > 0 && len(w.buf)-before > w.Limit {
-			w.fail("more than %d bytes", w.Limit)
 		}
 	}
 	for len(w.open) > around && w.err == nil {

@@ -2,6 +2,7 @@ package element
 
 import (
 	"encoding/xml"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -118,9 +119,9 @@ func TestX12WriterLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := Writer{Limit: 100_000}
+	w := Writer{Limits: Limits{Bytes: 100_000}}
 	w.Node(n)
-	if w.Err() == nil || !strings.Contains(w.Err().Error(), "more than 100000 bytes") || w.Len() > w.Limit+2000 {
+	if w.Err() == nil || !strings.Contains(w.Err().Error(), "more than 100000 bytes") || w.Len() > w.Limits.Bytes+2000 {
 		t.Errorf("%d bytes written, %v", w.Len(), w.Err())
 	}
 	w.Reset()
@@ -129,5 +130,60 @@ func TestX12WriterLimit(t *testing.T) {
 	}
 	if w.Err() != nil {
 		t.Error(w.Err())
+	}
+}
+
+// TestWriterLimits: a stanza at each limit is written, one beyond it is
+// refused, and the Writer goes on behind it.
+func TestWriterLimits(t *testing.T) {
+	attrs := func(n int) *Builder {
+		b := New("", "a")
+		for i := range n {
+			b.Attr("n"+strconv.Itoa(i), "")
+		}
+		return b
+	}
+	deep := func(n int) *Builder {
+		b := New("", "a")
+		for range n - 1 {
+			b = New("", "a").Add(b)
+		}
+		return b
+	}
+	wide := func(n int) *Builder {
+		b := New("", "a")
+		for range n - 1 {
+			b.Add(New("", "b"))
+		}
+		return b
+	}
+	for _, tc := range []struct {
+		limits Limits
+		make   func(int) *Builder
+		at     int
+		want   string
+	}{
+		{Limits{Attrs: 3}, attrs, 3, "more than 3 attributes"},
+		{Limits{Depth: 4}, deep, 4, "more than 4 elements deep"},
+		{Limits{Elements: 5}, wide, 5, "more than 5 elements"},
+		{Limits{Bytes: 40}, func(n int) *Builder { return New("", "a").Text(strings.Repeat("x", n)) }, 40 - len("<a></a>"), "more than 40 bytes"},
+	} {
+		w := Writer{Limits: tc.limits}
+		for range 2 { // each element has its own count
+			w.Node(tc.make(tc.at).Node())
+		}
+		if err := w.Err(); err != nil {
+			t.Errorf("%+v: at the limit: %v", tc.limits, err)
+		}
+		mark := w.Len()
+		w.Node(tc.make(tc.at + 1).Node())
+		if err := w.Err(); err == nil || !strings.HasSuffix(err.Error(), tc.want) {
+			t.Errorf("%+v: beyond the limit: %v, want %s", tc.limits, err, tc.want)
+		}
+		w.Truncate(mark)
+		w.Node(tc.make(tc.at).Node())
+		if err := w.Err(); err != nil {
+			t.Errorf("%+v: after the limit: %v", tc.limits, err)
+		}
 	}
 }
