@@ -1,0 +1,92 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// nsPing is the namespace of pings (XEP-0199).
+const nsPing = "urn:xmpp:ping"
+
+var (
+	errSameID   = errors.New("stream: a question with this id to the same address still waits for its answer")
+	errQuestion = errors.New("stream: only an iq get or set can be asked")
+)
+
+// Ask sends a question and waits for its answer; see [Link].
+func (c *conn) Ask(ctx context.Context, q stanza.Out) (stanza.Stanza, error) {
+	return c.ask(ctx, q, false)
+}
+
+func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza, error) {
+	if q.Kind != stanza.IQ || q.Type != stanza.TypeGet && q.Type != stanza.TypeSet {
+		return stanza.Stanza{}, errQuestion
+	}
+	if q.ID == "" {
+		q.ID = stanza.NewID()
+	}
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.opts.AskTimeout)
+		defer cancel()
+	}
+	a, err := c.opts.Pending.add(c, q.To.JID, q.ID, echo)
+	if err != nil {
+		return stanza.Stanza{}, err
+	}
+	defer c.opts.Pending.drop(a)
+	if err := c.Send(ctx, q); err != nil {
+		return stanza.Stanza{}, err
+	}
+	if c.state.Load() == isDown { // perhaps before the question was in the table
+		return stanza.Stanza{}, ErrInterrupted
+	}
+	select {
+	case got := <-a.answer:
+		return got.stanza, got.failure()
+	case <-ctx.Done():
+		return stanza.Stanza{}, fmt.Errorf("stream: no answer from %s: %w", q.To.JID, context.Cause(ctx))
+	}
+}
+
+// failure returns the error that an answer is, or nil.
+func (a answer) failure() error {
+	if a.err != nil {
+		if errors.Is(a.err, ErrInterrupted) {
+			return a.err
+		}
+		return fmt.Errorf("stream: unusable answer: %w", a.err)
+	}
+	if f, ok := a.stanza.Fault(); ok {
+		return f
+	}
+	return nil
+}
+
+// SelfTest sends a ping from a fresh address of ours to itself and waits until
+// the server has relayed it back, which shows that stanzas find their way to us.
+// No server of the field has a better word for "are you there" that a
+// component may use everywhere. The error is ErrDeaf if nothing came back
+// before ctx ended.
+func (c *conn) SelfTest(ctx context.Context) error {
+	self, err := jid.New("", c.opts.Domain.Domain(), "emp-"+stanza.NewID())
+	if err != nil {
+		return fmt.Errorf("stream: %w", err)
+	}
+	ping := stanza.NewIQ(stanza.TypeGet, self, element.New(nsPing, "ping"))
+	ping.From = self.Address()
+	_, err = c.ask(ctx, ping, true)
+	var fault stanza.Fault
+	switch {
+	case err == nil, errors.As(err, &fault): // even a refusal came through the server's router
+		return nil
+	case errors.Is(err, ErrInterrupted), ctx.Err() == nil:
+		return err
+	}
+	return fmt.Errorf("%w: a ping to ourselves did not come back: %w", ErrDeaf, err)
+}

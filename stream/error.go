@@ -1,0 +1,144 @@
+package stream
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/emp-framework/emp/element"
+)
+
+// What ends a link beside an [Error], and what Send and Ask return then.
+var (
+	// ErrClosed: the link has been closed from our side, by Close or Abort.
+	ErrClosed = errors.New("stream: the link is closed")
+	// ErrEnded: the server ended the stream in order, with its closing tag.
+	ErrEnded = errors.New("stream: the server ended the stream")
+	// ErrCut: the server closed the connection without ending the stream, as
+	// Prosody and ejabberd do to components when they shut down.
+	ErrCut = errors.New("stream: the server closed the connection without ending the stream")
+	// ErrNotReady: the link is not authenticated yet (RFC 6120 section 4.3.5).
+	ErrNotReady = errors.New("stream: the link is not authenticated yet")
+	// ErrPlain: the server is not on this machine, the connection is not
+	// encrypted, and Options.AllowPlain does not allow that. Nothing was sent.
+	ErrPlain = errors.New("stream: refusing an unencrypted connection to another machine")
+	// ErrNotXMPP: what answered is no XMPP server.
+	ErrNotXMPP = errors.New("stream: the other side does not speak XMPP")
+	// ErrDeaf: the server took our stanza and did not relay it back to us:
+	// authenticated, but cut off from routing.
+	ErrDeaf = errors.New("stream: the server does not route stanzas to us")
+	// ErrInterrupted: the link ended while an answer was awaited. Whether the
+	// question was acted upon is unknown.
+	ErrInterrupted = errors.New("stream: the link ended before the answer came")
+	// ErrTooManyAsks: as many answers are awaited as may be at once.
+	ErrTooManyAsks = errors.New("stream: too many questions wait for their answers")
+)
+
+// An Error is a stream error (RFC 6120 section 4.9), which is final: sent by
+// the server, or by us because of what the server sent.
+type Error struct {
+	Condition Condition    // an unknown one is UndefinedCondition
+	Text      string       // for humans and logs, never interpreted
+	Host      string       // of SeeOtherHost: where to, as the server wrote it
+	App       element.Node // the application-specific condition, if any
+	Received  bool         // the server sent it
+	Cause     error        // what led to an error of ours, if it is an error itself
+}
+
+// Error says who ended the stream and why.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("stream: ")
+	if e.Received {
+		b.WriteString("the server ended the stream: ")
+	}
+	b.WriteString(string(e.Condition))
+	if e.Host != "" {
+		fmt.Fprintf(&b, " %s", printable(e.Host))
+	}
+	if e.Text != "" {
+		b.WriteString(": ")
+		b.WriteString(printable(e.Text))
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(&b, ": %v", e.Cause)
+	}
+	return b.String()
+}
+
+// Is makes errors.Is(err, c) true for the error's Condition c.
+func (e *Error) Is(target error) bool {
+	c, ok := target.(Condition)
+	return ok && c == e.Condition
+}
+
+// Unwrap returns the Cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// maxText is how much of a server's text an error shows, in bytes.
+const maxText = 300
+
+// printable returns what a log can show of a text from outside, in one line.
+func printable(s string) string {
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "") + "…"
+	}
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F || r >= 0x80 && r < 0xA0 || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, s)), " ")
+}
+
+// broken makes the stream error for what is wrong with the server's stream.
+func broken(c Condition, format string, args ...any) *Error {
+	return &Error{Condition: c, Text: fmt.Sprintf(format, args...)}
+}
+
+// received reads a stream error of the server's.
+func received(n element.Node) *Error {
+	e := &Error{Condition: UndefinedCondition, Received: true}
+	for c := n.FirstElement(); !c.IsZero(); c = c.NextElement() {
+		switch {
+		case c.Space() != NSErrors:
+			if e.App.IsZero() {
+				e.App = c
+			}
+		case c.Local() == "text":
+			e.Text = c.Text()
+		default:
+			for _, known := range conditions {
+				if c.Local() == string(known) {
+					e.Condition = known
+				}
+			}
+			if e.Condition == SeeOtherHost {
+				e.Host = strings.TrimSpace(c.Text())
+			}
+		}
+	}
+	return e
+}
+
+// tag returns the error as it is written into a stream (RFC 6120 section
+// 4.9.2). Its text is not sent: it may quote the server's own bytes.
+func (e *Error) tag() string {
+	return "<stream:error><" + string(e.Condition) + " xmlns='" + NSErrors + "'/></stream:error>"
+}
+
+// Misconfigured reports whether err will come again until somebody changes the
+// configuration, of this program or of the server: a wrong secret, a name that
+// the server does not know, a certificate that does not fit. Trying again soon
+// only hammers the server.
+func Misconfigured(err error) bool {
+	var e *Error
+	if errors.As(err, &e) {
+		switch e.Condition {
+		case NotAuthorized, HostUnknown, ImproperAddressing, InvalidNamespace, UnsupportedVersion, UnsupportedFeature:
+			return true
+		}
+		return false
+	}
+	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isCertificate(err)
+}

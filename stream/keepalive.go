@@ -1,0 +1,55 @@
+package stream
+
+import (
+	"context"
+	"time"
+)
+
+// ready opens the link for stanzas.
+func (c *conn) ready() {
+	c.state.CompareAndSwap(negotiating, isReady)
+	if c.opts.PingInterval > 0 {
+		c.readAt.Store(int64(time.Since(c.began)))
+		c.work.Go(c.keepalive)
+	}
+}
+
+// keepalive ends the link when the server is silent and does not answer when
+// asked (RFC 6120 section 4.6). Anything that comes shows that it is there, so
+// a busy link is never asked, and the cost is one timer for each interval.
+func (c *conn) keepalive() {
+	timer := time.NewTimer(c.opts.PingInterval)
+	defer timer.Stop()
+	for {
+		select {
+		case <-c.down:
+			return
+		case <-timer.C:
+		}
+		quiet := c.quiet()
+		if quiet >= c.opts.PingInterval {
+			ctx, cancel := context.WithTimeout(context.Background(), c.opts.PingTimeout)
+			err := c.SelfTest(ctx)
+			cancel()
+			if err != nil && c.state.Load() != isReady {
+				return
+			}
+			quiet = c.quiet()
+			if err != nil && quiet >= c.opts.PingTimeout {
+				c.silent(quiet)
+				return
+			}
+		}
+		timer.Reset(max(c.opts.PingInterval-quiet, time.Millisecond))
+	}
+}
+
+// quiet is for how long nothing has come.
+func (c *conn) quiet() time.Duration { return time.Since(c.began) - time.Duration(c.readAt.Load()) }
+
+// silent ends the link to a server that is not there any more.
+func (c *conn) silent(quiet time.Duration) {
+	e := broken(ConnectionTimeout, "nothing came for %v, not even the answer to a ping", quiet.Round(time.Second))
+	c.finish(e.tag()+"</stream:stream>", e)
+	c.net.Close() // reading ends with it
+}

@@ -1,0 +1,134 @@
+package stream
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/jid"
+)
+
+// ComponentPort is the port that servers listen on for external components
+// unless told otherwise.
+const ComponentPort = 5347
+
+// Options describe the link of an external component (XEP-0114). The zero value
+// of each field but Domain and Secret stands for its default.
+type Options struct {
+	Server string  // host or host:port; default 127.0.0.1, port ComponentPort
+	Domain jid.JID // the component's name
+	Secret string  // shared with the server; never logged
+
+	// TLS has the connection encrypted from the first byte. The certificate
+	// must fit TLS.ServerName, which is Server's host if empty; whom to trust
+	// and a certificate of our own are its RootCAs and Certificates. nil: plain
+	// TCP, which the handshake does not protect at all.
+	TLS *tls.Config
+	// AllowPlain allows plain TCP to another machine. Without it that is
+	// ErrPlain, before anything is sent.
+	AllowPlain bool
+	// Dial makes the connection; default a net.Dialer's DialContext.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	Limits     element.Limits // on each stanza received
+	MaxSend    int            // bytes of a stanza we send; default 512 KiB, what Prosody takes from components
+	QueueBytes int            // bytes that wait to be written before Send waits; default 8 MiB
+
+	WriteTimeout time.Duration // for 64 KiB to get into the kernel; default 30 s
+	PingInterval time.Duration // of silence before the server is asked whether it is there; default 5 min; negative: never
+	PingTimeout  time.Duration // for the answer to that; default 30 s
+	AskTimeout   time.Duration // of an Ask whose ctx has no deadline; default 30 s
+
+	// Pending is the table of questions, shared by links that answers may come
+	// back on crosswise; default one of the link's own.
+	Pending *Pending
+}
+
+const (
+	defaultStanza   = 1 << 20 // as of element.Limits
+	defaultMaxSend  = 512 << 10
+	defaultQueue    = 8 << 20
+	defaultTimeout  = 30 * time.Second
+	defaultInterval = 5 * time.Minute
+
+	// What else bounds a stanza we send: the servers' parsers, and those of the
+	// clients behind. 6,000 nested elements bring ejabberd 23.01 down as a whole.
+	maxSendDepth    = 256
+	maxSendElements = 10000
+	maxSendAttrs    = 256
+)
+
+// withDefaults returns o filled in, or an error that says what is wrong.
+func (o Options) withDefaults() (Options, error) {
+	switch {
+	case o.Domain.IsZero():
+		return o, errors.New("stream: Options.Domain is missing")
+	case o.Domain.Local() != "" || o.Domain.Resource() != "":
+		return o, fmt.Errorf("stream: Options.Domain %s is not a domain", o.Domain)
+	case o.Secret == "":
+		return o, errors.New("stream: Options.Secret is missing")
+	}
+	addr, err := ServerAddr(o.Server)
+	if err != nil {
+		return o, err
+	}
+	o.Server = addr
+	if o.Dial == nil {
+		o.Dial = new(net.Dialer).DialContext
+	}
+	if o.Pending == nil {
+		o.Pending = new(Pending)
+	}
+	for _, n := range []struct {
+		field *int
+		value int
+	}{{&o.Limits.Bytes, defaultStanza}, {&o.MaxSend, defaultMaxSend}, {&o.QueueBytes, defaultQueue}} {
+		if *n.field <= 0 {
+			*n.field = n.value
+		}
+	}
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{{&o.WriteTimeout, defaultTimeout}, {&o.PingTimeout, defaultTimeout}, {&o.AskTimeout, defaultTimeout}} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	if o.PingInterval == 0 {
+		o.PingInterval = defaultInterval
+	}
+	return o, nil
+}
+
+// ServerAddr returns the host:port that a component's server setting stands
+// for: "" is this machine, a missing port ComponentPort. IPv6 addresses may
+// come with or without brackets.
+func ServerAddr(server string) (string, error) {
+	if server == "" {
+		server = "127.0.0.1"
+	}
+	host, port, err := net.SplitHostPort(server)
+	if err != nil { // no port, then
+		host, port = server, strconv.Itoa(ComponentPort)
+		if n := len(host); n > 2 && host[0] == '[' && host[n-1] == ']' {
+			host = host[1 : n-1]
+		} else if net.ParseIP(host) == nil && strings.ContainsAny(host, ":[]") {
+			return "", fmt.Errorf("stream: server %q is neither host nor host:port", server)
+		}
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || n == 0 {
+		return "", fmt.Errorf("stream: server %q: %q is no port from 1 to 65535", server, port)
+	}
+	if host == "" || strings.ContainsAny(host, " \t\r\n/@") {
+		return "", fmt.Errorf("stream: server %q: %q is no host", server, host)
+	}
+	return net.JoinHostPort(host, port), nil
+}

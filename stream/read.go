@@ -1,0 +1,123 @@
+package stream
+
+import (
+	"errors"
+	"time"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// nsManagement is the namespace of stream management (XEP-0198), whose words
+// some servers send to components that never asked for it.
+const nsManagement = "urn:xmpp:sm:3"
+
+// Read returns the stanzas that came; see [Link].
+func (c *conn) Read(buf []Received) ([]Received, error) {
+	if c.state.Load() == negotiating {
+		return buf, ErrNotReady
+	}
+	had := len(buf)
+	for c.readErr == nil {
+		ev, err := c.parser.Next()
+		switch {
+		case err == element.ErrIncomplete && len(buf) > had:
+			return buf, nil
+		case err == element.ErrIncomplete:
+			err = c.fill()
+		case err == nil:
+			buf, err = c.take(buf, ev)
+		}
+		c.readErr = err
+	}
+	if len(buf) > had { // they come before the end
+		return buf, nil
+	}
+	return buf, c.over()
+}
+
+// fill reads once from the connection.
+func (c *conn) fill() error {
+	n, err := c.parser.Fill(c.net)
+	if n > 0 {
+		c.readAt.Store(int64(time.Since(c.began)))
+		return nil // an error comes again
+	}
+	return err
+}
+
+// over ends the link for the reason readErr, and returns why it ended, which
+// may be something that happened before.
+func (c *conn) over() error {
+	var e *Error
+	switch err := c.readErr; {
+	case c.state.Load() == isDown: // what Read found is but a consequence
+	case errors.Is(err, ErrEnded) && c.state.Load() == closing:
+		c.fail(ErrClosed)
+	case errors.As(err, &e), errors.Is(err, ErrEnded):
+		c.refuse(err)
+	case c.state.Load() == closing:
+		c.fail(ErrClosed)
+	default:
+		c.refuse(c.ended(background, err))
+	}
+	<-c.down
+	return c.downErr
+}
+
+// take adds what the element of ev means to buf. An error ends the link.
+func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
+	n := ev.Node
+	switch {
+	case ev.Kind == element.EventClose:
+		return buf, ErrEnded
+	case ev.Kind == element.EventExcess:
+		return c.excess(buf, ev), nil
+	case n.Space() == element.NSClient:
+		s, err := c.defaults.Of(n)
+		if err == stanza.DropNotStanza {
+			return buf, broken(UnsupportedStanzaType, "<%s> is no stanza", n.Local())
+		}
+		return c.keep(buf, s, err), nil
+	case n.Is(NSStreams, "error"):
+		return buf, received(n)
+	case n.Is(NSStreams, "features"), n.Space() == nsManagement:
+		return buf, nil // of no use here
+	}
+	return buf, broken(UnsupportedStanzaType, "<%s> in the namespace %q is no stanza", n.Local(), n.Space())
+}
+
+// keep adds the stanza s to buf, unless it answers a question of ours.
+func (c *conn) keep(buf []Received, s stanza.Stanza, err error) []Received {
+	if !s.From.JID.IsZero() && c.opts.Pending.settle(&s, err) {
+		return buf
+	}
+	if to := s.To.JID; !to.IsZero() && to.Domain() != c.opts.Domain.Domain() {
+		err = orDrop(&s, notOurs, DropForeign) // ejabberd's global_routes send such
+	}
+	return append(buf, Received{Stanza: s, Err: err, Bytes: s.Node.Size()})
+}
+
+// excess adds a stanza beyond a limit, of which there is only the start tag.
+func (c *conn) excess(buf []Received, ev element.Event) []Received {
+	fault := stanza.TooBig(c.opts.Limits.Bytes)
+	if ev.Excess != element.LimitBytes {
+		fault = stanza.PolicyViolation.With("beyond the limit of %s", ev.Excess)
+	}
+	s, err := c.defaults.Of(ev.Node)
+	var drop stanza.Drop
+	if !errors.As(err, &drop) || drop == stanza.DropBadStanza {
+		err = orDrop(&s, fault, DropExcess)
+	}
+	return c.keep(buf, s, err)
+}
+
+var notOurs = stanza.ItemNotFound.With("this component does not serve that address")
+
+// orDrop returns f if s may be answered with it, else drop.
+func orDrop(s *stanza.Stanza, f stanza.Fault, drop stanza.Drop) error {
+	if _, ok := s.ErrorReply(f); ok {
+		return f
+	}
+	return drop
+}
