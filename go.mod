@@ -6,6 +6,7 @@ require github.com/antchfx/xmlquery v1.5.2
 
 require (
 	github.com/antchfx/xpath v1.3.9
+	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/net v0.62.0
 	golang.org/x/text v0.43.0
 )
