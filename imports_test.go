@@ -28,7 +28,10 @@ type importRule struct {
 // package's rule, and each package needs one.
 var importRules = []importRule{
 	{pkg: "framework", may: all, never: add(ends, "devserver", "emptest")}, // a generated app passes devserver.Step() in
-	{pkg: "internal/command", outside: list("github.com/spf13/cobra")},     // what it runs comes as parameters
+	// What it runs comes as parameters.
+	{pkg: "internal/command", may: list("internal/nearest"), outside: list("github.com/spf13/cobra", "github.com/spf13/pflag")},
+	{pkg: "internal/config", may: list("internal/nearest"), outside: list("go.yaml.in/yaml/v3")},
+	{pkg: "internal/nearest"},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/xpath")},

@@ -23,6 +23,7 @@ var answered = map[string]string{
 	"truncation":        "element",
 	"jid":               "jid",
 	"xpath":             "internal/xpath",
+	"config":            "framework",
 }
 
 // waiting says with which piece of work the other categories come. Their lines
@@ -35,7 +36,6 @@ var waiting = map[string]string{
 	"outgoing":         "the component link",
 	"c2s":              "client mode",
 	"websocket":        "the WebSocket link",
-	"config":           "the daemon",
 }
 
 // TestWaiting: the lines that nobody answers for yet are known by id, so that

@@ -1,0 +1,138 @@
+package framework
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Config is the configuration of an application: where its server is, who it is
+// there, and its limits. Code gives some of it, as a literal; a file, the
+// environment and flags may say otherwise (Config.Load). The later wins:
+//
+//	default < code < file (emp.yaml) < environment (EMP_*) < flags
+//
+// A field that code leaves at its zero value has the default stated with it. In
+// the other places there is no such rule: a 0 or an empty value that makes no
+// sense is an error there.
+//
+// Each field is named in four ways: its key in the file (ping_interval, ca in
+// the section tls), its variable (EMP_PING_INTERVAL, EMP_TLS_CA), its flag
+// (--ping-interval, --tls-ca), and here. Secret has no flag, for command lines
+// are there for all users of a machine to read.
+//
+// The file is YAML:
+//
+//	jid: echo.example.org
+//	server: xmpp.example.org:5347
+//	secret_file: /run/secrets/echo
+//	tls:
+//	  mode: on
+//	  ca: /etc/echo/ca.pem
+type Config struct {
+	// JID is the domain the application serves, as the server knows it:
+	// "echo.example.org". It has neither local part nor resource. Load prepares
+	// it (RFC 7622). Required.
+	JID string
+
+	// Server is where the server takes components (XEP-0114): a host name or IP
+	// address, a port behind it after a colon. Default: 127.0.0.1:5347; the port,
+	// if there is none: 5347.
+	Server string
+
+	// Secret is what the server knows the component by. It is as strong as the
+	// channel: the handshake is SHA-1 of a known text and the secret (XEP-0114
+	// section 4).
+	Secret Secret
+	// SecretFile is a file with the secret; a line end behind it does not
+	// count. One of Secret and SecretFile is required. Both in one place are an
+	// error; in two, such as a file and the environment, the later wins. Load
+	// reads the file into Secret and clears SecretFile.
+	SecretFile string
+
+	// TLS is how the link to Server is protected.
+	TLS TLS
+	// AllowPlain lets the link be without TLS where Server is not this
+	// machine. All traffic is then open to the network between, and the secret
+	// to guessing.
+	AllowPlain bool
+
+	// MaxStanzaBytes is the size of a stanza above which it is not read but
+	// answered with an error. Default: 1 MiB; at least 10,000 (RFC 6120
+	// section 13.12), at most 64 MiB.
+	MaxStanzaBytes int
+	// MaxSendBytes is the size above which a stanza is not sent. It should not
+	// be above the server's limit, for servers close the stream on larger ones.
+	// Default: 512 KiB, which is Prosody's; at least 10,000, at most 64 MiB.
+	MaxSendBytes int
+
+	// Workers is how many actions run at once. Default: 256; at most 65,536.
+	Workers int
+	// Queue is how many stanzas may wait behind the one in work, for each pair
+	// of addresses. Default: 128; at most 65,536. NoQueue is for none, which is
+	// 0 in the other places.
+	Queue int
+
+	// Timeout is how long an action may take; after it a request is answered
+	// with an error. Default: 30s.
+	Timeout time.Duration
+	// PingInterval is after how much silence the server is asked for a sign of
+	// life. Default: 5m; at least 1s.
+	PingInterval time.Duration
+	// PingTimeout is how long the server has for it, before the link counts as
+	// broken. Default: 30s.
+	PingTimeout time.Duration
+	// ReconnectMin and ReconnectMax bound the pause before the next attempt to
+	// connect; it doubles with each. Default: 1s and 60s.
+	ReconnectMin, ReconnectMax time.Duration
+	// DrainTimeout is how long running actions have to end when the
+	// application stops. Default: 25s, for many service managers kill after 30.
+	DrainTimeout time.Duration
+
+	// SelfTest says whether each new link is tried out, by a ping to ourselves
+	// through the server, before the application counts as ready. Default: On.
+	SelfTest Switch
+
+	// Log is what is logged, and how.
+	Log Log
+}
+
+// TLS is how the link to the server is protected. All of it but Mode needs Mode
+// to be On.
+type TLS struct {
+	// Mode is On for TLS from the first byte, as ejabberd (tls: true) and
+	// Openfire offer it on a port for components. Default: Off.
+	Mode Switch
+	// CA is a PEM file with the authorities that may vouch for the server.
+	// Default: those of the system.
+	CA string
+	// Cert and Key are PEM files: the certificate to show, and its private key.
+	// Both or neither.
+	Cert, Key string
+	// Name is the name the server's certificate has to be for. Default: the
+	// host of Config.Server.
+	Name string
+}
+
+// Log is what is logged, and how.
+type Log struct {
+	// Level is the least level that is logged. In places other than code it is
+	// one of debug, info, warn, error. Default: info.
+	Level slog.Level
+	// Format is "console" for lines to be read by people, or "json".
+	// Default: console.
+	Format string
+}
+
+// A Switch is On or Off; "" is the default of what it switches.
+type Switch string
+
+// The two positions of a Switch. Files, variables and flags may say true and
+// false as well.
+const (
+	On  Switch = "on"
+	Off Switch = "off"
+)
+
+// NoQueue in Config.Queue: what comes while another stanza between the same two
+// addresses is in work is refused at once.
+const NoQueue = -1

@@ -1,0 +1,111 @@
+package framework
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/emp-framework/emp/internal/config"
+)
+
+// A checker looks at what no key can know by itself: what is missing, and what
+// does not go together.
+type checker struct {
+	c        *Config
+	settings config.Settings
+	problems []config.Problem
+}
+
+// run does all checks. Each concerns some keys, and is left out if one of them
+// is wrong already.
+func (ch *checker) run() {
+	for _, check := range []struct {
+		keys []string
+		do   func()
+	}{
+		{[]string{"jid"}, ch.jid},
+		{[]string{"secret", "secret_file"}, ch.secret},
+		{[]string{"server", "tls.mode", "allow_plain"}, ch.plain},
+		{[]string{"reconnect_min", "reconnect_max"}, ch.reconnect},
+		{[]string{"server", "tls.mode", "tls.ca", "tls.cert", "tls.key", "tls.name"}, ch.tls},
+	} {
+		if !slices.ContainsFunc(check.keys, ch.wrong) {
+			check.do()
+		}
+	}
+}
+
+func (ch *checker) wrong(key string) bool {
+	return slices.ContainsFunc(ch.problems, func(p config.Problem) bool { return p.Key == key })
+}
+
+// problem adds one, at the place key came from.
+func (ch *checker) problem(key, format string, args ...any) {
+	ch.problems = append(ch.problems, config.Problem{Source: ch.source(key), Key: key, Text: fmt.Sprintf(format, args...)})
+}
+
+func (ch *checker) source(key string) config.Source { return ch.settings.Get(key).Source }
+
+func (ch *checker) given(key string) bool { return ch.source(key).Layer != config.Default }
+
+func (ch *checker) jid() {
+	if !ch.given("jid") {
+		ch.problem("jid", "not given: write the component's domain into %s (jid: echo.example.org), EMP_JID or --jid", DefaultFile)
+	}
+}
+
+// secret settles which of the two holds: they are one setting in two forms.
+func (ch *checker) secret() {
+	text, file := ch.settings.Get("secret"), ch.settings.Get("secret_file")
+	switch a, b := text.Source.Layer, file.Source.Layer; {
+	case a == config.Default && b == config.Default:
+		ch.problem("secret", "not given: write it into a file and the file's name into %s (secret_file: ...), EMP_SECRET_FILE or --secret-file, or the secret itself into EMP_SECRET", DefaultFile)
+	case a == b:
+		ch.problem("secret_file", "given beside secret (%s): remove one", text.Source)
+	case a < b:
+		if err := ch.c.Secret.readFile(ch.c.SecretFile); err != nil {
+			ch.problem("secret_file", "%v", err)
+		}
+		text.Text, text.Source = config.Masked, file.Source
+	default:
+		file.Text, file.Source = "", config.Source{}
+	}
+	ch.c.SecretFile = ""
+}
+
+// plain is for K08: the secret is as strong as the channel.
+func (ch *checker) plain() {
+	if ch.c.TLS.Mode == Off && !ch.c.AllowPlain && !isLoopback(ch.c.Server) {
+		ch.problem("server", "%s is another machine and TLS is off, so all traffic would be open to the network: "+
+			"set tls.mode to on, or allow_plain to on if that network is yours alone", ch.c.Server)
+	}
+}
+
+func (ch *checker) reconnect() {
+	if ch.c.ReconnectMin > ch.c.ReconnectMax {
+		ch.problem("reconnect_min", "%v is more than reconnect_max, %v (%s)", ch.c.ReconnectMin, ch.c.ReconnectMax, ch.source("reconnect_max"))
+	}
+}
+
+func (ch *checker) tls() {
+	if (ch.c.TLS.Cert == "") != (ch.c.TLS.Key == "") {
+		set, missing := "tls.cert", "tls.key"
+		if ch.c.TLS.Cert == "" {
+			set, missing = missing, set
+		}
+		ch.problem(set, "given without %s: a certificate needs its key", missing)
+		return
+	}
+	if ch.c.TLS.Mode == Off {
+		// Whoever wrote tls.mode: off, in whatever place, knows. Whoever wrote
+		// only the rest believes that there is TLS.
+		for _, key := range []string{"tls.ca", "tls.cert", "tls.name"} {
+			if ch.given(key) && !ch.given("tls.mode") {
+				ch.problem(key, "given, but TLS is off: set tls.mode to on")
+			}
+		}
+		return
+	}
+	if _, key, err := ch.c.tlsConfig(); err != nil {
+		ch.problem(key, "%v", err)
+	}
+}

@@ -1,0 +1,105 @@
+package framework
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/emp-framework/emp/internal/command"
+	"github.com/emp-framework/emp/internal/config"
+)
+
+// keys is every setting there is: where it is kept in c, and what it may be. The
+// file, the variables, the flags and their help all come from this list.
+func (c *Config) keys() []config.Key {
+	const (
+		least = 10 * time.Millisecond // shorter ones are slips, or would flood the server
+		most  = 24 * time.Hour
+		mib   = 1 << 20
+	)
+	return []config.Key{
+		{Name: "jid", Help: "domain to serve", Value: config.Text(&c.JID, domain)},
+		{Name: "server", Help: "server to connect to, host[:port]", Default: "127.0.0.1:5347", Value: config.Text(&c.Server, hostPort)},
+		{Name: "secret", Help: "what the server knows the component by", Secret: true, Value: config.Func(c.Secret.set, func() string { return c.Secret.Reveal() })},
+		{Name: "secret_file", Help: "file with the secret", Value: config.Text(&c.SecretFile, nil)},
+
+		{Name: "tls.mode", Help: "on: TLS from the first byte", Default: "off", Value: config.Switch(&c.TLS.Mode)},
+		{Name: "tls.ca", Help: "PEM file of authorities that may vouch for the server (default: the system's)", Value: config.Text(&c.TLS.CA, nil)},
+		{Name: "tls.cert", Help: "PEM file with a certificate to show", Value: config.Text(&c.TLS.Cert, nil)},
+		{Name: "tls.key", Help: "PEM file with its private key", Value: config.Text(&c.TLS.Key, nil)},
+		{Name: "tls.name", Help: "name in the server's certificate (default: the server's host)", Value: config.Text(&c.TLS.Name, host)},
+		{Name: "allow_plain", Help: "on: no TLS even to another machine", Default: "off", Value: config.Bool(&c.AllowPlain)},
+
+		{Name: "max_stanza_bytes", Help: "largest stanza to read", Default: "1048576", Value: config.Int(&c.MaxStanzaBytes, 10_000, 64*mib)},
+		{Name: "max_send_bytes", Help: "largest stanza to send", Default: "524288", Value: config.Int(&c.MaxSendBytes, 10_000, 64*mib)},
+		{Name: "workers", Help: "actions that run at once", Default: "256", Value: config.Int(&c.Workers, 1, 1<<16)},
+		{Name: "queue", Help: "stanzas that may wait for each pair of addresses", Default: "128", Value: queue{config.Int(&c.Queue, 0, 1<<16), &c.Queue}},
+
+		{Name: "timeout", Help: "time an action has", Default: "30s", Value: config.Duration(&c.Timeout, least, most)},
+		{Name: "ping_interval", Help: "silence after which the server is pinged", Default: "5m", Value: config.Duration(&c.PingInterval, time.Second, most)},
+		{Name: "ping_timeout", Help: "time the server has to answer that", Default: "30s", Value: config.Duration(&c.PingTimeout, least, most)},
+		{Name: "reconnect_min", Help: "first pause before connecting again", Default: "1s", Value: config.Duration(&c.ReconnectMin, least, most)},
+		{Name: "reconnect_max", Help: "longest pause before connecting again", Default: "1m", Value: config.Duration(&c.ReconnectMax, least, most)},
+		{Name: "drain_timeout", Help: "time running actions have when the program stops", Default: "25s", Value: config.Duration(&c.DrainTimeout, least, most)},
+		{Name: "self_test", Help: "off: do not try out new links", Default: "on", Value: config.Switch(&c.SelfTest)},
+
+		{Name: "log.level", Help: "debug, info, warn or error", Default: "info", Value: level(&c.Log.Level)},
+		{Name: "log.format", Help: "console or json", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},
+	}
+}
+
+// configFlags is the flags for the keys, and --config.
+func configFlags() []command.Flag {
+	flags := []command.Flag{{Name: "config", Arg: "file", Help: "configuration file (default: " + variablePrefix + "CONFIG, or else " + DefaultFile + " if there is one)"}}
+	for _, k := range new(Config).keys() {
+		if k.Secret {
+			continue
+		}
+		help := k.Help
+		if k.Default != "" {
+			help += " (default: " + k.Default + ")"
+		}
+		flags = append(flags, command.Flag{Name: k.Flag(), Arg: "value", Help: help})
+	}
+	return flags
+}
+
+// queue is a config.Int for which 0 is NoQueue.
+type queue struct {
+	config.Value
+	p *int
+}
+
+func (q queue) Set(s string) error {
+	n := 0
+	if err := config.Int(&n, 0, 1<<16).Set(s); err != nil {
+		return err
+	}
+	if *q.p = n; n == 0 {
+		*q.p = NoQueue
+	}
+	return nil
+}
+
+func (q queue) Text() string {
+	if *q.p == NoQueue {
+		return "0"
+	}
+	return q.Value.Text()
+}
+
+func level(p *slog.Level) config.Value {
+	return config.Func(func(s string) error {
+		switch s {
+		case "debug", "info", "warn", "error":
+			return p.UnmarshalText([]byte(s))
+		}
+		return fmt.Errorf("%.80q is none of: debug, info, warn, error", s)
+	}, func() string {
+		if *p == slog.LevelInfo {
+			return "" // the zero Level, and the default
+		}
+		return strings.ToLower(p.String())
+	})
+}

@@ -1,0 +1,131 @@
+package framework
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/emp-framework/emp/internal/config"
+)
+
+// DefaultFile is the configuration file that is read, from the working
+// directory, when no other is named. It need not exist.
+const DefaultFile = "emp.yaml"
+
+const variablePrefix = "EMP_"
+
+// otherVariables are named like settings and are none.
+var otherVariables = []string{
+	"EMP_CONFIG", // the file, unless the flag --config names one
+	"EMP_TEST_*", // for tests of EMP itself
+}
+
+// Sources is where Config.Load looks beside code and file. The zero Sources is
+// fine: neither variables nor flags.
+type Sources struct {
+	// Environ is the environment, as os.Environ returns it. Every variable that
+	// begins with EMP_ has to be one that is known. EMP_CONFIG names the
+	// file.
+	Environ []string
+	// Flags is the flags that were given and their values, by name without
+	// dashes: "tls-ca". The flag "config" names the file, and wins over
+	// EMP_CONFIG. Names that are not known are left out.
+	Flags map[string]string
+}
+
+// Loaded is a complete configuration, and where each part of it came from.
+type Loaded struct {
+	// Config has all values set, defaults too; JID is prepared, Server has its
+	// port, Secret is there. Loaded again without other sources it is the same.
+	Config Config
+	// File is the file that was read; "": none.
+	File string
+
+	settings config.Settings
+}
+
+// A Setting is one value of a configuration and where it came from.
+type Setting struct {
+	Key    string // as in the file, with its section: "tls.ca"
+	Value  string // as one would write it; "[secret]" for a secret; "": none
+	Source string // "default", "code", file and line ("emp.yaml:3"), variable ("EMP_JID") or flag ("--jid")
+}
+
+// Settings returns all settings, always in the same order.
+func (l *Loaded) Settings() []Setting {
+	all := make([]Setting, len(l.settings))
+	for i, s := range l.settings {
+		all[i] = Setting{s.Key, s.Text, s.Source.String()}
+	}
+	return all
+}
+
+// Load lays file, environment and flags over c, in this order, fills in the
+// defaults and checks the result. c itself does not change. The file is the one
+// that the flag "config" or else EMP_CONFIG names, which then has to exist, or
+// else DefaultFile, which need not.
+//
+// The error is a *ConfigError with all that is wrong, at once.
+func (c Config) Load(from Sources) (*Loaded, error) {
+	environ, problems := config.FromEnviron(c.keys(), variablePrefix, from.Environ, otherVariables...)
+	name, named := from.file()
+	file, more := config.ReadFile(c.keys(), name, named)
+	problems = append(more, problems...) // the order of the layers
+	if file == nil && len(more) > 0 {
+		// What it would say is not known, and not to be called missing.
+		return nil, &ConfigError{problems}
+	}
+	loaded, err := c.complete(problems, file, environ, config.FromFlags(c.keys(), from.Flags))
+	if err == nil && file != nil {
+		loaded.File = name
+	}
+	return loaded, err
+}
+
+// complete is Load with nothing but the code: no file, no variables, no flags.
+func (c Config) complete(problems []config.Problem, layers ...[]config.Given) (*Loaded, error) {
+	keys := c.keys()
+	layers = append([][]config.Given{config.FromCode(keys)}, layers...)
+	settings, more := config.Resolve(keys, layers...)
+	problems = append(problems, more...)
+	ch := checker{c: &c, settings: settings, problems: problems}
+	ch.run()
+	if len(ch.problems) > 0 {
+		return nil, &ConfigError{ch.problems}
+	}
+	return &Loaded{Config: c, settings: settings}, nil
+}
+
+// file returns the file to read, and what named it.
+func (s Sources) file() (name string, named config.Source) {
+	if name, ok := s.Flags["config"]; ok {
+		return name, config.Source{Layer: config.Flag, Name: "config"}
+	}
+	const variable = variablePrefix + "CONFIG"
+	for _, e := range slices.Backward(s.Environ) { // the last counts
+		if name, ok := strings.CutPrefix(e, variable+"="); ok {
+			return name, config.Source{Layer: config.Environment, Name: variable}
+		}
+	}
+	return DefaultFile, config.Source{}
+}
+
+// A ConfigError is everything that is wrong with a configuration.
+type ConfigError struct{ problems []config.Problem }
+
+// Error returns a line for each mistake: where it is, what is wrong, what to
+// change. Secrets are not in it.
+func (e *ConfigError) Error() string {
+	var b strings.Builder
+	for i, p := range e.problems {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString("framework: ")
+		b.WriteString(strings.ReplaceAll(p.Error(), "\n", "?")) // one may be in the name of a file
+	}
+	return b.String()
+}
+
+// ExitCode returns 78, EX_CONFIG of sysexits.h: a service manager need not try
+// again.
+func (e *ConfigError) ExitCode() int { return 78 }

@@ -1,0 +1,140 @@
+// Package command is the command line of an application's binary.
+//
+// In:  the arguments, and a Program: the flags there are, and what to run.
+// Out: the call of what they ask for, with the flags that were given; then an
+// exit code, and on standard error one line for each thing that is wrong.
+//
+// It knows nothing of the framework: what it runs comes with the Program. A
+// further command is one file with a function such as runCommand, a line in
+// commands, and mostly a field of Program for what it calls.
+//
+// # Exit codes
+//
+// They are those of sysexits.h where there is one, as service managers know
+// them:
+//
+//	0   done; also: stopped, as somebody wished
+//	1   ended with an error that is none of these
+//	64  the command line is wrong: EX_USAGE
+//	78  the configuration is wrong, and another try without a change makes no
+//	    sense: EX_CONFIG
+//
+// An error chooses another code by a method ExitCode() int, on itself or on an
+// error it wraps.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// A Program is what the command line is for.
+type Program struct {
+	Name    string // of the binary
+	Short   string // what it is, in one line; may be ""
+	Version string // "": what the build knows
+
+	// Flags is the flags that configure the program. Every command takes them.
+	Flags []Flag
+	// Run runs the program until ctx ends or it fails. flags is those that were
+	// given, by name.
+	Run func(ctx context.Context, flags map[string]string) error
+
+	Out, Err io.Writer // standard output and standard error
+}
+
+// A Flag is one of the program's own flags.
+type Flag struct {
+	Name string // without dashes
+	Arg  string // a word for its value: "file"
+	Help string // one line
+}
+
+// commands is the commands there are, in the order of the help.
+var commands = []func(*call) *cobra.Command{
+	runCommand,
+	versionCommand,
+}
+
+func init() { cobra.EnableCommandSorting = false }
+
+// A call is one use of the command line.
+type call struct {
+	*Program
+	flags   map[string]string // as given
+	started bool              // the command line was right, as far as cobra can tell
+}
+
+// Execute does what args say, which are without the program's name, and returns
+// the exit code. Without a command in args it runs the program.
+func Execute(ctx context.Context, p Program, args []string) int {
+	c := &call{Program: &p, flags: make(map[string]string)}
+	root := newRoot(c)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if ours := (*usageError)(nil); !c.started && !errors.As(err, &ours) {
+		err = c.usage("%v", err) // cobra's own
+	}
+	fmt.Fprintln(p.Err, err)
+	return exitCode(err)
+}
+
+func newRoot(c *call) *cobra.Command {
+	root := &cobra.Command{
+		Use:              c.Name,
+		Short:            c.Short,
+		Long:             long(c.Program),
+		Example:          examples(c.Name),
+		Version:          version(c.Program),
+		Args:             c.noCommand,
+		PersistentPreRun: func(*cobra.Command, []string) { c.started = true },
+		RunE:             runCommand(c).RunE,
+		SilenceErrors:    true, // Execute prints them, on one line
+		SilenceUsage:     true,
+	}
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetOut(c.Out)
+	root.SetErr(c.Err)
+	root.SetFlagErrorFunc(c.flagError)
+	root.SetHelpCommand(helpCommand(c))
+	for _, f := range c.Flags {
+		root.PersistentFlags().Var(flagValue{c.flags, f}, f.Name, f.Help)
+	}
+	root.Flags().SortFlags = false
+	root.PersistentFlags().SortFlags = false
+	for _, make := range commands {
+		root.AddCommand(make(c))
+	}
+	return root
+}
+
+// flagValue notes a flag that is given.
+type flagValue struct {
+	given map[string]string
+	flag  Flag
+}
+
+func (v flagValue) Set(s string) error { v.given[v.flag.Name] = s; return nil }
+func (v flagValue) String() string     { return "" } // its default is in its help
+func (v flagValue) Type() string       { return v.flag.Arg }
+
+// A usageError is a command line that is wrong.
+type usageError struct{ text string }
+
+func (e *usageError) Error() string { return e.text }
+func (e *usageError) ExitCode() int { return 64 }
+
+func exitCode(err error) int {
+	var coded interface{ ExitCode() int }
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return 1
+}
