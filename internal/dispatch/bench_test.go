@@ -58,18 +58,35 @@ func BenchmarkDirect(b *testing.B) {
 	}
 }
 
-// BenchmarkHandle is the same through the dispatcher, so many pairs in turn.
+// BenchmarkHandle is the same through the dispatcher: quiet pairs, read in
+// batches of so many stanzas.
 func BenchmarkHandle(b *testing.B) {
-	for _, pairs := range []int{1000, 1} {
-		b.Run(fmt.Sprintf("pairs=%d", pairs), func(b *testing.B) {
-			all := stanzas(b, pairs)
-			d := dispatch.New(dispatch.Options{Table: table(b, to(reply)), Log: quiet, PairStanzas: 1 << 20})
+	for _, batch := range []int{1, 16, 1000} {
+		b.Run(fmt.Sprintf("batch=%d", batch), func(b *testing.B) {
+			all := stanzas(b, 1000)
+			d := dispatch.New(dispatch.Options{Table: table(b, to(reply)), Log: quiet})
 			via := new(void)
 			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
+			i := 0
+			for b.Loop() {
 				d.Handle(via, all[i%len(all)], nil, 120)
+				if i++; i%batch == 0 {
+					d.Idle(context.Background())
+				}
 			}
 			d.Idle(context.Background())
 		})
 	}
+}
+
+// BenchmarkOnePair is one pair that always has something waiting.
+func BenchmarkOnePair(b *testing.B) {
+	s := stanzas(b, 1)[0]
+	d := dispatch.New(dispatch.Options{Table: table(b, to(reply)), Log: quiet, PairStanzas: 1 << 20})
+	via := new(void)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.Handle(via, s, nil, 120)
+	}
+	d.Idle(context.Background())
 }

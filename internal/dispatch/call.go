@@ -61,7 +61,7 @@ func (j *job) outcome() outcome {
 // choose asks the guards, and returns the route that takes the job with its
 // request; nil if none does.
 func (j *job) choose() (*router.Entry, *component.Request, error) {
-	e, req := j.entry, j.req
+	e, req := j.entry, &j.req
 	if e.Guard == nil {
 		return e, req, nil
 	}

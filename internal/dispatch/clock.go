@@ -14,16 +14,20 @@ type timeline struct {
 	delay time.Duration
 }
 
-func (t *timeline) push(d *Dispatcher, j *job, now time.Time) {
-	j.due = now.Add(t.delay)
-	t.list.push(&j.timed)
+// now is the time since the dispatcher was made: monotonic, and half the price
+// of time.Now.
+func (d *Dispatcher) now() time.Duration { return time.Since(d.epoch) }
+
+func (t *timeline) push(d *Dispatcher, j *job, now time.Duration) {
+	j.due = now + t.delay
+	t.list.push(j)
 	d.wind(j.due, now)
 }
 
 // late takes out the first job if its time has come, and returns it.
-func (t *timeline) late(now time.Time) *job {
-	j := t.peek()
-	if j == nil || j.due.After(now) {
+func (t *timeline) late(now time.Duration) *job {
+	j := t.first
+	if j == nil || j.due > now {
 		return nil
 	}
 	return t.pop()
@@ -32,24 +36,24 @@ func (t *timeline) late(now time.Time) *job {
 // wind sees to it that the timer rings at due or before. A timer that is set is
 // left alone when its job is done early: in steady work it rings now and then,
 // and is set again.
-func (d *Dispatcher) wind(due, now time.Time) {
-	if !d.rings.IsZero() && !due.Before(d.rings) {
+func (d *Dispatcher) wind(due, now time.Duration) {
+	if d.rings != 0 && d.rings <= due {
 		return
 	}
 	d.rings = due
 	if d.timer == nil {
-		d.timer = time.AfterFunc(due.Sub(now), d.ring)
+		d.timer = time.AfterFunc(due-now, d.ring)
 	} else {
-		d.timer.Reset(due.Sub(now))
+		d.timer.Reset(due - now)
 	}
 }
 
 // ring sees to all jobs whose time has come.
 func (d *Dispatcher) ring() {
-	now := time.Now()
+	now := d.now()
 	var late, stuck []*job
 	d.mu.Lock()
-	d.rings = time.Time{}
+	d.rings = 0
 	for j := d.patience.late(now); j != nil; j = d.patience.late(now) {
 		d.shed(j, busy, Impatience)
 	}
@@ -63,7 +67,7 @@ func (d *Dispatcher) ring() {
 		stuck = append(stuck, j)
 	}
 	for _, t := range []*timeline{&d.patience, &d.running, &d.overdue} {
-		if j := t.peek(); j != nil {
+		if j := t.first; j != nil {
 			d.wind(j.due, now)
 		}
 	}
@@ -84,7 +88,7 @@ func (d *Dispatcher) ring() {
 }
 
 // timeOut answers for an action that had its time, unless it is about to.
-func (d *Dispatcher) timeOut(j *job, now time.Time) bool {
+func (d *Dispatcher) timeOut(j *job, now time.Duration) bool {
 	if !j.answered.CompareAndSwap(false, true) {
 		return false
 	}
@@ -102,7 +106,7 @@ func (d *Dispatcher) timeOut(j *job, now time.Time) bool {
 func (d *Dispatcher) giveUp(j *job) {
 	j.isStuck = true
 	d.stats.Stuck++
-	d.stuck.push(&j.timed)
+	d.stuck.push(j)
 	if j.slot && d.stats.Stuck <= d.opts.Stuck {
 		d.free(j)
 	}
@@ -110,7 +114,7 @@ func (d *Dispatcher) giveUp(j *job) {
 		return
 	}
 	j.lane.stuck = true
-	for w := j.lane.waiting.peek(); w != nil; w = j.lane.waiting.peek() {
-		d.shed(w, busy, PairStuck)
+	for j.lane.waiting.first != nil {
+		d.shed(j.lane.waiting.first, busy, PairStuck)
 	}
 }

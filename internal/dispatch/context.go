@@ -15,18 +15,23 @@ type limit struct {
 	deadline time.Time
 
 	mu    sync.Mutex
-	done  chan struct{}
 	err   error
+	asked *asked
+}
+
+// asked is what a context needs once somebody asks for its end.
+type asked struct {
+	done  chan struct{}
 	after []*func()
 }
 
 var _ context.Context = (*limit)(nil)
 
-// ended is the channel of contexts whose end came before anybody asked.
-var ended = func() chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
+// ended is what contexts have that ended before anybody asked.
+var ended = func() *asked {
+	a := &asked{done: make(chan struct{})}
+	close(a.done)
+	return a
 }()
 
 func (l *limit) Deadline() (time.Time, bool) { return l.deadline, true }
@@ -42,14 +47,18 @@ func (l *limit) Err() error {
 func (l *limit) Done() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.done == nil {
-		if l.err != nil {
-			l.done = ended
-		} else {
-			l.done = make(chan struct{})
-		}
+	return l.ask().done
+}
+
+func (l *limit) ask() *asked {
+	switch {
+	case l.asked != nil:
+	case l.err != nil:
+		l.asked = ended
+	default:
+		l.asked = &asked{done: make(chan struct{})}
 	}
-	return l.done
+	return l.asked
 }
 
 // end ends the context for the reason err, once.
@@ -60,13 +69,13 @@ func (l *limit) end(err error) {
 		return
 	}
 	l.err = err
-	if l.done != nil {
-		close(l.done)
+	if a := l.asked; a != nil {
+		close(a.done)
+		for _, f := range a.after {
+			go (*f)()
+		}
+		a.after = nil
 	}
-	for _, f := range l.after {
-		go (*f)()
-	}
-	l.after = nil
 }
 
 // AfterFunc lets package context derive contexts without a goroutine for each:
@@ -79,16 +88,16 @@ func (l *limit) AfterFunc(f func()) (stop func() bool) {
 		go f()
 		return func() bool { return false }
 	}
-	entry := &f
-	l.after = append(l.after, entry)
+	a, entry := l.ask(), &f
+	a.after = append(a.after, entry)
 	return func() bool {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		i := slices.Index(l.after, entry)
+		i := slices.Index(a.after, entry)
 		if i < 0 {
 			return false
 		}
-		l.after = slices.Delete(l.after, i, i+1)
+		a.after = slices.Delete(a.after, i, i+1)
 		return true
 	}
 }

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,7 +16,8 @@ import (
 // A Dispatcher runs the actions of a route table. Make it with New; end it with
 // Drain. All methods may be called by any number of goroutines.
 type Dispatcher struct {
-	opts Options // with the defaults filled in; never changed
+	opts  Options   // with the defaults filled in; never changed
+	epoch time.Time // what the clock counts from
 
 	table   atomic.Pointer[router.Table]
 	sending context.Context // ends when Drain has no time left
@@ -25,8 +27,9 @@ type Dispatcher struct {
 	stats    Stats
 	draining bool
 	room     sync.Cond     // something was released, or waiting for that is no use
+	waits    int           // how many wait for that
 	idle     chan struct{} // closed when nothing is held; nil if nobody waits for that
-	lanes    map[pair]*lane
+	lanes    lanes
 	ready    list // jobs that wait for nothing but a slot
 	outboxes map[component.Sender]*outbox
 
@@ -37,25 +40,29 @@ type Dispatcher struct {
 
 	// Clock: see clock.go.
 	timer    *time.Timer
-	rings    time.Time // when the timer does; zero if it is not set
-	patience timeline  // requests that wait for their turn
-	running  timeline  // actions within their time
-	overdue  timeline  // actions beyond it
-	stuck    list      // actions beyond help
+	rings    time.Duration // when the timer does; zero if it is not set
+	patience timeline      // requests that wait for their turn
+	running  timeline      // actions within their time
+	overdue  timeline      // actions beyond it
+	stuck    list          // actions beyond help
 }
 
 // New returns a Dispatcher that is ready.
 func New(o Options) *Dispatcher {
 	d := &Dispatcher{
 		opts:     o.withDefaults(),
-		lanes:    make(map[pair]*lane),
+		epoch:    time.Now(),
 		outboxes: make(map[component.Sender]*outbox),
 	}
 	d.stats.Refused, d.stats.Dropped = make(map[Reason]int), make(map[Reason]int)
 	d.table.Store(d.opts.Table)
 	d.sending, d.stop = context.WithCancel(context.Background())
 	d.room.L = &d.mu
+	d.lanes.seed = maphash.MakeSeed()
 	d.patience.delay, d.running.delay, d.overdue.delay = d.opts.Patience, d.opts.Timeout, d.opts.Grace
+	for _, l := range []*list{&d.patience.list, &d.running.list, &d.overdue.list, &d.stuck} {
+		l.of = timed
+	}
 	return d
 }
 
@@ -115,7 +122,7 @@ func (d *Dispatcher) handle(via component.Sender, x *scratch, err error, bytes i
 	case j == nil:
 		d.drop(NoRoute) // RFC 6120 section 8.4: ignored
 	default:
-		d.admit(j, pairOf(s, bytes), bytes)
+		d.admit(j, pairOf(s), bytes)
 	}
 }
 
@@ -146,8 +153,9 @@ var (
 // admit lets a job in, or refuses it.
 func (d *Dispatcher) admit(j *job, p pair, bytes int) {
 	s := &j.req.Stanza
+	bucket := d.lanes.bucket(p)
 	for {
-		l := d.lanes[p]
+		l := p.in(bucket)
 		switch {
 		case d.draining:
 			d.refuse(j.via, s, bytes, leaving, Draining)
@@ -157,15 +165,15 @@ func (d *Dispatcher) admit(j *job, p pair, bytes int) {
 			d.refuse(j.via, s, bytes, busy, PairFull)
 		case !d.full(j.hold.bytes, false):
 			d.take(&j.hold)
-			d.enter(j, p)
-			if s.IsRequest() {
-				d.patience.push(d, j, time.Now())
+			d.enter(j, l, p, bucket)
+			if s.IsRequest() && !d.soon(j) {
+				d.patience.push(d, j, d.now())
 			}
 			d.hire()
 		case d.stats.Asking > 0:
 			d.refuse(j.via, s, bytes, busy, Full)
 		default:
-			d.room.Wait()
+			d.wait()
 			continue
 		}
 		return

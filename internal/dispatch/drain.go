@@ -59,17 +59,19 @@ func (d *Dispatcher) abandon() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	n := d.stats.Held
-	for _, l := range d.lanes {
-		for j := l.waiting.peek(); j != nil; j = l.waiting.peek() {
-			d.shed(j, leaving, Stopped)
+	for i := range d.lanes.buckets {
+		for l := d.lanes.buckets[i]; l != nil; l = l.next {
+			for l.waiting.first != nil { // what runs keeps the lane there
+				d.shed(l.waiting.first, leaving, Stopped)
+			}
 		}
 	}
-	for j := d.ready.peek(); j != nil; j = d.ready.peek() {
-		d.shed(j, leaving, Stopped)
+	for d.ready.first != nil {
+		d.shed(d.ready.first, leaving, Stopped)
 	}
 	for _, l := range []*list{&d.running.list, &d.overdue.list, &d.stuck} {
-		for x := l.first; x != nil; x = x.next {
-			d.forsake(x.job)
+		for j := l.first; j != nil; j = j.links[timed].next {
+			d.forsake(j)
 		}
 	}
 	return n
@@ -82,7 +84,7 @@ func (d *Dispatcher) forsake(j *job) {
 		return
 	case j.answered.CompareAndSwap(false, true):
 		d.settle(j, leaving, verdict{reason: Stopped})
-	case j.timed.in == &d.running.list:
+	case j.links[timed].in == &d.running.list:
 		return // its worker is just sending the answer
 	}
 	j.abandoned = true

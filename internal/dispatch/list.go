@@ -1,65 +1,63 @@
 package dispatch
 
-// A list is a queue of jobs. A job is in a list by one of its nodes, so that it
-// can leave from the middle at once, and none is allocated.
+// A list is a queue of jobs. The links lie in the jobs, so that a job can leave
+// from the middle at once, and nothing is allocated.
 type list struct {
-	first, last *node
-	n           int
+	first, last *job
+	of          which
 }
 
-// A node is a job's place in a list; in is nil while it is in none.
-type node struct {
-	prev, next *node
+// A job can be in two lists at a time, one of each kind.
+type which int
+
+const (
+	place which = iota // where it waits for its turn: in its lane, or ready
+	timed              // where it waits for a time: see clock.go
+)
+
+// links are a job's place in a list; in is nil while it is in none.
+type links struct {
+	prev, next *job
 	in         *list
-	job        *job
 }
 
-// push puts the job of n, which is in no list, at the end.
-func (l *list) push(n *node) {
-	n.in, n.prev = l, l.last
+// push puts a job, which is in no list of that kind, at the end.
+func (l *list) push(j *job) {
+	k := &j.links[l.of]
+	k.in, k.prev = l, l.last
 	if l.last == nil {
-		l.first = n
+		l.first = j
 	} else {
-		l.last.next = n
+		l.last.links[l.of].next = j
 	}
-	l.last = n
-	l.n++
-}
-
-// peek returns the first job, or nil.
-func (l *list) peek() *job {
-	if l.first == nil {
-		return nil
-	}
-	return l.first.job
+	l.last = j
 }
 
 // pop takes the first job out and returns it, or nil.
 func (l *list) pop() *job {
-	n := l.first
-	if n == nil {
-		return nil
+	j := l.first
+	if j != nil {
+		j.leave(l.of)
 	}
-	n.leave()
-	return n.job
+	return j
 }
 
-// leave takes the job out of the list it is in, if any.
-func (n *node) leave() {
-	l := n.in
+// leave takes the job out of the list of that kind it is in, if any.
+func (j *job) leave(of which) {
+	k := &j.links[of]
+	l := k.in
 	if l == nil {
 		return
 	}
-	if n.prev == nil {
-		l.first = n.next
+	if k.prev == nil {
+		l.first = k.next
 	} else {
-		n.prev.next = n.next
+		k.prev.links[of].next = k.next
 	}
-	if n.next == nil {
-		l.last = n.prev
+	if k.next == nil {
+		l.last = k.prev
 	} else {
-		n.next.prev = n.prev
+		k.next.links[of].prev = k.prev
 	}
-	l.n--
-	n.prev, n.next, n.in = nil, nil, nil
+	*k = links{}
 }

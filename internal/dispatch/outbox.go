@@ -76,7 +76,7 @@ func (d *Dispatcher) refuse(via component.Sender, s *stanza.Stanza, bytes int, f
 	}
 	h := &hold{bytes: weigh(s, bytes), verdict: verdict{reason: r}}
 	for d.full(h.bytes, d.stats.Asking > 0) {
-		d.room.Wait()
+		d.wait()
 	}
 	d.take(h)
 	d.post(via, out, h)
@@ -85,8 +85,8 @@ func (d *Dispatcher) refuse(via component.Sender, s *stanza.Stanza, bytes int, f
 // shed refuses a job that is held and has not run.
 func (d *Dispatcher) shed(j *job, f stanza.Fault, r Reason) {
 	j.answered.Store(true)
-	j.timed.leave()
-	d.leave(j)
+	j.leave(timed)
+	d.exit(j)
 	d.settle(j, f, verdict{reason: r})
 	d.release(&j.hold)
 }

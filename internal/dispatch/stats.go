@@ -69,7 +69,7 @@ func (d *Dispatcher) Stats() Stats {
 	defer d.mu.Unlock()
 	s := d.stats
 	s.Refused, s.Dropped = maps.Clone(s.Refused), maps.Clone(s.Dropped)
-	s.Pairs = len(d.lanes)
+	s.Pairs = d.lanes.n
 	s.Workers = d.slots
 	return s
 }
@@ -88,17 +88,17 @@ func (d *Dispatcher) Ready() error {
 	return nil
 }
 
+// A hold is one stanza's place in the books while it is held.
+type hold struct {
+	bytes  int
+	claims int32 // what it is held for: to run, to be answered
+	verdict
+}
+
 // A verdict is how a stanza ends in the books. The zero verdict is handled.
 type verdict struct {
 	dropped bool
-	reason  Reason // "": handled
-}
-
-// A hold is one stanza's place in the books while it is held.
-type hold struct {
-	bytes   int
-	claims  int // what it is held for: to run, to be answered
-	verdict verdict
+	reason  Reason
 }
 
 // A stanza costs memory for its bytes, its nodes, and around them.
@@ -132,7 +132,9 @@ func (d *Dispatcher) release(h *hold) {
 	d.stats.Held--
 	d.stats.Bytes -= h.bytes
 	d.count(h.verdict)
-	d.room.Broadcast()
+	if d.waits > 0 && d.roomy() {
+		d.room.Broadcast()
+	}
 	if d.stats.Held == 0 && d.idle != nil {
 		close(d.idle)
 		d.idle = nil
@@ -158,6 +160,19 @@ func (d *Dispatcher) full(bytes int, over bool) bool {
 		n = 2
 	}
 	return d.stats.Held > 0 && (d.stats.Held+1 > n*d.opts.Stanzas || d.stats.Bytes+bytes > n*d.opts.Bytes)
+}
+
+// roomy reports whether there is room enough again to wake readers for: they
+// would wait again at once if they came for each place.
+func (d *Dispatcher) roomy() bool {
+	return d.stats.Held <= d.opts.Stanzas-d.opts.Stanzas/8 && d.stats.Bytes <= d.opts.Bytes-d.opts.Bytes/8
+}
+
+// wait waits for room, or for an end of waiting.
+func (d *Dispatcher) wait() {
+	d.waits++
+	d.room.Wait()
+	d.waits--
 }
 
 // drop counts a stanza that was just read and leaves no more to do.

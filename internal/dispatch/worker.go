@@ -15,7 +15,7 @@ type job struct {
 	d     *Dispatcher
 	via   component.Sender
 	table *router.Table
-	req   *component.Request // for the route that matched first
+	req   component.Request // for the route that matched first
 	ctx   limit
 	// answered is the one step that decides who answers: whoever sets it.
 	answered atomic.Bool
@@ -25,24 +25,22 @@ type job struct {
 	hold      hold
 	lane      *lane
 	alone     bool // it need not, or need no longer, keep its lane's order
-	place     node // in ready, or in its lane
-	timed     node // in a timeline
-	due       time.Time
-	slot      bool // it holds one
-	asks      int  // questions it has open
-	over      bool // its action has returned
+	links     [2]links
+	due       time.Duration // what it waits for in a timeline
+	slot      bool          // it holds one
+	asks      int           // questions it has open
+	over      bool          // its action has returned
 	isStuck   bool
 	abandoned bool // Drain did not wait for it
 }
 
 func (d *Dispatcher) newJob(via component.Sender, x *scratch, table *router.Table, e *router.Entry, bytes int) *job {
-	j := &job{d: d, via: via, table: table, entry: e, req: x.match.Request(x.stanza, e)}
+	j := &job{d: d, via: via, table: table, entry: e, req: *x.match.Request(x.stanza, e)} // one allocation, not two
 	j.req.Via = j
 	// The lane of a route with a guard is left when the guard has said yes:
 	// the route behind it may be one that keeps the order.
 	j.alone = e.Concurrent && e.Guard == nil
 	j.hold.bytes = weigh(&x.stanza, bytes)
-	j.place.job, j.timed.job = j, j
 	return j
 }
 
@@ -50,16 +48,22 @@ func (d *Dispatcher) newJob(via component.Sender, x *scratch, table *router.Tabl
 // started has not begun it does not: that one will hire the next. So a burst of
 // short jobs is not a burst of goroutines.
 func (d *Dispatcher) hire() {
-	if d.ready.n > 0 && d.slots < d.opts.Workers && d.starting == 0 {
+	if d.ready.first != nil && d.slots < d.opts.Workers && d.starting == 0 {
 		d.slots++
 		d.starting++
 		go d.begin()
 	}
 }
 
+// soon reports whether a job that was just let in is the only one that a worker
+// which is on its way, or can be hired, will find: then it does not wait.
+func (d *Dispatcher) soon(j *job) bool {
+	return d.ready.first == j && (d.starting > 0 || d.slots < d.opts.Workers)
+}
+
 // begin is a new worker, which comes with a slot.
 func (d *Dispatcher) begin() {
-	now := time.Now()
+	now := d.now()
 	d.mu.Lock()
 	d.starting--
 	j := d.next(now)
@@ -86,7 +90,7 @@ func (d *Dispatcher) work(j *job) {
 
 // next returns the job for a slot that is free, or gives up the slot. It is
 // called locked.
-func (d *Dispatcher) next(now time.Time) *job {
+func (d *Dispatcher) next(now time.Duration) *job {
 	if d.giveBack() {
 		return nil
 	}
@@ -96,9 +100,9 @@ func (d *Dispatcher) next(now time.Time) *job {
 		return nil
 	}
 	j.slot = true
-	j.timed.leave()
+	j.leave(timed)
 	d.running.push(d, j, now)
-	j.ctx.deadline = j.due
+	j.ctx.deadline = d.epoch.Add(j.due)
 	d.stats.Running++
 	d.hire()
 	return j
@@ -117,11 +121,11 @@ func (d *Dispatcher) free(j *job) {
 // for the slot it has left, if any.
 func (d *Dispatcher) finish(j *job) *job {
 	j.ctx.end(context.Canceled)
-	now := time.Now()
+	now := d.now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	j.over = true
-	j.timed.leave()
+	j.leave(timed)
 	d.stats.Running--
 	if j.isStuck {
 		d.stats.Stuck--
@@ -129,7 +133,7 @@ func (d *Dispatcher) finish(j *job) *job {
 			j.lane.stuck = false
 		}
 	}
-	d.leave(j)
+	d.exit(j)
 	if !j.abandoned {
 		d.release(&j.hold)
 	}
