@@ -199,7 +199,7 @@ func (c *call) log(msg string) {
 	if c.stack != "" {
 		attrs = append(attrs, slog.String("stack", c.stack))
 	}
-	d.opts.Log.LogAttrs(d.sending, c.level, msg, attrs...)
+	d.opts.Log.LogAttrs(context.Background(), c.level, msg, attrs...)
 }
 
 // attrs says which job it is, and nothing of what its stanza says.

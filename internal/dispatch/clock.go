@@ -80,9 +80,9 @@ func (d *Dispatcher) ring() {
 
 	for i := range attrs {
 		if i < len(late) {
-			d.opts.Log.LogAttrs(d.sending, slog.LevelWarn, "action ran out of time", attrs[i]...)
+			d.opts.Log.LogAttrs(context.Background(), slog.LevelWarn, "action ran out of time", attrs[i]...)
 		} else {
-			d.opts.Log.LogAttrs(d.sending, slog.LevelError, "action is stuck: its context is done and it does not return", attrs[i]...)
+			d.opts.Log.LogAttrs(context.Background(), slog.LevelError, "action is stuck: its context is done and it does not return", attrs[i]...)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"context"
 	"errors"
 	"hash/maphash"
 	"sync"
@@ -19,9 +18,7 @@ type Dispatcher struct {
 	opts  Options   // with the defaults filled in; never changed
 	epoch time.Time // what the clock counts from
 
-	table   atomic.Pointer[router.Table]
-	sending context.Context // ends when Drain has no time left
-	stop    context.CancelFunc
+	table atomic.Pointer[router.Table]
 
 	mu       sync.Mutex
 	stats    Stats
@@ -56,7 +53,6 @@ func New(o Options) *Dispatcher {
 	}
 	d.stats.Refused, d.stats.Dropped = make(map[Reason]int), make(map[Reason]int)
 	d.table.Store(d.opts.Table)
-	d.sending, d.stop = context.WithCancel(context.Background())
 	d.room.L = &d.mu
 	d.lanes.seed = maphash.MakeSeed()
 	d.patience.delay, d.running.delay, d.overdue.delay = d.opts.Patience, d.opts.Timeout, d.opts.Grace

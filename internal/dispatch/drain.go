@@ -49,7 +49,6 @@ func (d *Dispatcher) Drain(ctx context.Context) error {
 	last, cancel := context.WithTimeout(context.Background(), lastWords)
 	defer cancel()
 	d.Idle(last) // the error is known
-	d.stop()
 	return fmt.Errorf("dispatch: %d stanzas were not done in time: %w", n, ctx.Err())
 }
 

@@ -99,7 +99,7 @@ func TestF14DrainOutOfTime(t *testing.T) {
 func TestDrainBusyLink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKit(t, dispatch.Options{}, to(func(context.Context, *request) (response, error) { return nil, nil }))
-		via := &stalled{}
+		via := &stalled{make(chan struct{})}
 		for i := range 3 {
 			xml := iq(fmt.Sprintf("u%d@x", i), "1")
 			s, err := parse(xml)
@@ -112,6 +112,8 @@ func TestDrainBusyLink(t *testing.T) {
 		if took := time.Since(start); took != 11*time.Second || err == nil {
 			t.Errorf("took %v: %v", took, err)
 		}
+		k.balanced()
+		close(via.closed)
 		synctest.Wait()
 		if s := k.Stats(); s.Held != 0 || s.Unsent != 3 {
 			t.Errorf("stats: %+v", s)

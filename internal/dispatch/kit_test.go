@@ -2,6 +2,7 @@ package dispatch_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -193,15 +194,15 @@ func to(a component.Action) func(r *router.Router) {
 
 func parse(xml string) (stanza.Stanza, error) { return stanza.ParseString(xml) }
 
-// A stalled link takes nothing.
-type stalled struct{ _ int }
+// A stalled link takes nothing until it is closed.
+type stalled struct{ closed chan struct{} }
 
-func (*stalled) Send(ctx context.Context, _ ...stanza.Out) error {
-	<-ctx.Done()
-	return ctx.Err()
+func (l *stalled) Send(context.Context, ...stanza.Out) error {
+	<-l.closed
+	return errors.New("closed")
 }
 
-func (*stalled) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error) {
-	<-ctx.Done()
-	return stanza.Stanza{}, ctx.Err()
+func (l *stalled) Ask(context.Context, stanza.Out) (stanza.Stanza, error) {
+	<-l.closed
+	return stanza.Stanza{}, errors.New("closed")
 }

@@ -1,6 +1,8 @@
 package dispatch
 
 import (
+	"context"
+
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -57,13 +59,13 @@ func (d *Dispatcher) unsent(out stanza.Out, err error) {
 	d.opts.Log.Warn("an error stanza could not be sent", "kind", out.Kind.String(), "id", out.ID, "to", out.To.JID.Bare().String(), "error", err)
 }
 
-// send gives stanzas to the link, and waits for that as long as the link and
-// the application live: a link that takes nothing ends by itself.
+// send gives stanzas to the link, and waits as long as it takes: an answer is
+// due, and a link that takes nothing is ended by its own time limits.
 func (d *Dispatcher) send(via component.Sender, outs ...stanza.Out) error {
 	if via == nil {
 		return component.ErrNoLink
 	}
-	return via.Send(d.sending, outs...)
+	return via.Send(context.Background(), outs...)
 }
 
 // refuse answers a stanza that was just read with a Fault, or drops it if it
