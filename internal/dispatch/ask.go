@@ -1,0 +1,145 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// Errors of the Sender that actions see.
+var (
+	// ErrTooManyAsks is the error of Ask when as many questions are open as may
+	// be (Options.Asks). Nothing was sent. Returned by an action it is answered
+	// with the resource-constraint that it wraps.
+	ErrTooManyAsks = fmt.Errorf("dispatch: too many open questions: %w", busy)
+	// ErrAnswer is the error of Send for an iq result or error: an action
+	// returns its answer, so that there is exactly one. Nothing was sent.
+	ErrAnswer = errors.New("dispatch: an answer to an iq is returned by its action, not sent")
+)
+
+// Send is req.Send: the link's, but for answers.
+func (j *job) Send(ctx context.Context, outs ...stanza.Out) error {
+	return sendOwn(ctx, j.via, outs)
+}
+
+func sendOwn(ctx context.Context, via component.Sender, outs []stanza.Out) error {
+	if via == nil {
+		return component.ErrNoLink
+	}
+	for i := range outs {
+		if isAnswer(&outs[i]) {
+			return ErrAnswer
+		}
+	}
+	return via.Send(ctx, outs...)
+}
+
+// Ask is req.Ask: the link's, with the job's slot given away while it waits.
+func (j *job) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
+	return j.d.ask(ctx, j.via, j, question)
+}
+
+// Sender returns via for use outside of actions: the dispatcher knows of the
+// questions that are asked through it, and does not hold back their answers.
+func (d *Dispatcher) Sender(via component.Sender) component.Sender { return outside{d, via} }
+
+type outside struct {
+	d   *Dispatcher
+	via component.Sender
+}
+
+func (o outside) Send(ctx context.Context, outs ...stanza.Out) error {
+	return sendOwn(ctx, o.via, outs)
+}
+
+func (o outside) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
+	return o.d.ask(ctx, o.via, nil, question)
+}
+
+// ask asks for j, or for nobody.
+func (d *Dispatcher) ask(ctx context.Context, via component.Sender, j *job, question stanza.Out) (stanza.Stanza, error) {
+	if via == nil {
+		return stanza.Stanza{}, component.ErrNoLink
+	}
+	if !d.asking(j) {
+		return stanza.Stanza{}, ErrTooManyAsks
+	}
+	defer d.asked(j)
+	return via.Ask(ctx, question)
+}
+
+// asking notes that a question is open. The action that asks gives its slot
+// away; if it asks several at once, with the first.
+func (d *Dispatcher) asking(j *job) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.stats.Asking >= d.opts.Asks {
+		return false
+	}
+	d.stats.Asking++
+	d.room.Broadcast() // a reader that waits for room would keep the answer away
+	if j != nil {
+		j.asks++
+		if j.slot {
+			d.free(j)
+		}
+	}
+	return true
+}
+
+// A waiter is an action that has its answer and waits for a slot to go on.
+type waiter struct {
+	job     *job
+	granted chan struct{}
+	gone    bool
+}
+
+// asked notes that a question is closed, and with the last one of an action
+// waits for a slot. An action that is over, or stuck, needs none; and one whose
+// time ends while it waits goes on without, so that it can end.
+func (d *Dispatcher) asked(j *job) {
+	d.mu.Lock()
+	d.stats.Asking--
+	if j == nil {
+		d.mu.Unlock()
+		return
+	}
+	j.asks--
+	if j.asks > 0 || j.slot || j.over || j.isStuck {
+		d.mu.Unlock()
+		return
+	}
+	if d.slots < d.opts.Workers {
+		d.slots++
+		j.slot = true
+		d.mu.Unlock()
+		return
+	}
+	w := &waiter{job: j, granted: make(chan struct{})}
+	d.back = append(d.back, w)
+	d.mu.Unlock()
+	select {
+	case <-w.granted:
+	case <-j.ctx.Done():
+		d.lock(func() { w.gone = true })
+	}
+}
+
+// giveBack gives a slot that is free to the one who waits for his longest. It
+// goes before jobs that are ready: what has begun shall end.
+func (d *Dispatcher) giveBack() bool {
+	for len(d.back) > 0 {
+		w := d.back[0]
+		d.back[0] = nil
+		d.back = d.back[1:]
+		close(w.granted)
+		if !w.gone && !w.job.slot && !w.job.over && !w.job.isStuck {
+			w.job.slot = true
+			return true
+		}
+	}
+	return false
+}

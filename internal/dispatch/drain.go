@@ -1,0 +1,92 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Idle waits until nothing is held: every stanza given to Handle has had its
+// action, and its answer is with the link. The error is that of ctx.
+func (d *Dispatcher) Idle(ctx context.Context) error {
+	d.mu.Lock()
+	if d.stats.Held == 0 {
+		d.mu.Unlock()
+		return nil
+	}
+	if d.idle == nil {
+		d.idle = make(chan struct{})
+	}
+	idle := d.idle
+	d.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("dispatch: not idle: %w", ctx.Err())
+	}
+}
+
+// lastWords is how long answers may take to reach the link when Drain has no
+// time left.
+const lastWords = time.Second
+
+// Drain ends the work. From now on what comes is refused, iqs and messages with
+// service-unavailable of type wait; what is held is finished. If ctx ends first
+// that is refused in the same way, actions that run see their contexts
+// cancelled, and Drain returns an error that says how many there were, at most
+// a second later.
+func (d *Dispatcher) Drain(ctx context.Context) error {
+	d.mu.Lock()
+	d.draining = true
+	d.room.Broadcast()
+	d.mu.Unlock()
+	err := d.Idle(ctx)
+	if err == nil {
+		return nil
+	}
+	n := d.abandon()
+	last, cancel := context.WithTimeout(context.Background(), lastWords)
+	defer cancel()
+	d.Idle(last) // the error is known
+	return fmt.Errorf("dispatch: %d stanzas were not done in time: %w", n, ctx.Err())
+}
+
+// abandon answers all that is held, and returns how much that was. Actions that
+// run are not waited for any more.
+func (d *Dispatcher) abandon() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := d.stats.Held
+	for i := range d.lanes.buckets {
+		for l := d.lanes.buckets[i]; l != nil; l = l.next {
+			for l.waiting.first != nil { // what runs keeps the lane there
+				d.shed(l.waiting.first, leaving, Stopped)
+			}
+		}
+	}
+	for d.ready.first != nil {
+		d.shed(d.ready.first, leaving, Stopped)
+	}
+	for _, l := range []*list{&d.running.list, &d.overdue.list, &d.stuck} {
+		for j := l.first; j != nil; j = j.links[timed].next {
+			d.forsake(j)
+		}
+	}
+	return n
+}
+
+// forsake no longer waits for an action that runs.
+func (d *Dispatcher) forsake(j *job) {
+	switch {
+	case j.abandoned:
+		return
+	case j.answered.CompareAndSwap(false, true):
+		d.settle(j, leaving, verdict{reason: Stopped})
+	case j.links[timed].in == &d.running.list:
+		return // its worker is just sending the answer
+	}
+	j.abandoned = true
+	d.release(&j.hold)
+	j.ctx.end(context.Canceled)
+}

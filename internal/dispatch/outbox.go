@@ -1,0 +1,112 @@
+package dispatch
+
+import (
+	"context"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// An outbox is the errors on their way to one link that no worker sends: the
+// reader and the clock find them, and must not wait until a link takes them. It
+// exists while there are some. They are claims on stanzas held, which bounds
+// them.
+type outbox struct {
+	via   component.Sender
+	queue []errorReply
+}
+
+type errorReply struct {
+	out  stanza.Out
+	hold *hold
+}
+
+// post sends an error, a claim on the stanza it answers, in the background.
+func (d *Dispatcher) post(via component.Sender, out stanza.Out, h *hold) {
+	box := d.outboxes[via]
+	if box == nil {
+		box = &outbox{via: via}
+		d.outboxes[via] = box
+		go d.empty(box)
+	}
+	box.queue = append(box.queue, errorReply{out, h})
+}
+
+// empty sends what is in an outbox until there is nothing.
+func (d *Dispatcher) empty(box *outbox) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for len(box.queue) > 0 {
+		queue := box.queue
+		box.queue = nil
+		for i := range queue {
+			d.mu.Unlock()
+			if err := d.send(box.via, queue[i].out); err != nil {
+				d.unsent(queue[i].out, err)
+			}
+			d.mu.Lock()
+			d.release(queue[i].hold)
+			queue[i] = errorReply{}
+		}
+	}
+	delete(d.outboxes, box.via)
+}
+
+// unsent notes that the link does not take an error. There is nothing left to
+// try then.
+func (d *Dispatcher) unsent(out stanza.Out, err error) {
+	d.lock(func() { d.stats.Unsent++ })
+	d.opts.Log.Warn("an error stanza could not be sent", "kind", out.Kind.String(), "id", out.ID, "to", out.To.JID.Bare().String(), "error", err)
+}
+
+// send gives stanzas to the link, and waits as long as it takes: an answer is
+// due, and a link that takes nothing is ended by its own time limits.
+func (d *Dispatcher) send(via component.Sender, outs ...stanza.Out) error {
+	if via == nil {
+		return component.ErrNoLink
+	}
+	return via.Send(context.Background(), outs...)
+}
+
+// refuse answers a stanza that was just read with a Fault, or drops it if it
+// must not be answered. It is called locked, and may wait for room.
+func (d *Dispatcher) refuse(via component.Sender, s *stanza.Stanza, bytes int, f stanza.Fault, r Reason) {
+	out, ok := s.ErrorReply(f)
+	if !ok {
+		d.drop(r)
+		return
+	}
+	h := &hold{bytes: weigh(s, bytes), verdict: verdict{reason: r}}
+	for d.full(h.bytes, d.stats.Asking > 0) {
+		d.wait()
+	}
+	d.take(h)
+	d.post(via, out, h)
+}
+
+// shed refuses a job that is held and has not run.
+func (d *Dispatcher) shed(j *job, f stanza.Fault, r Reason) {
+	j.answered.Store(true)
+	j.leave(timed)
+	d.exit(j)
+	d.settle(j, f, verdict{reason: r})
+	d.release(&j.hold)
+}
+
+// settle answers a job with a Fault where one may be sent.
+func (d *Dispatcher) settle(j *job, f stanza.Fault, v verdict) {
+	out, ok := j.req.ErrorReply(f)
+	v.dropped = v.reason != "" && !ok
+	j.hold.verdict = v
+	if ok {
+		j.hold.claims++
+		d.post(j.via, out, &j.hold)
+	}
+}
+
+// lock runs f with the dispatcher locked.
+func (d *Dispatcher) lock(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f()
+}

@@ -1,0 +1,145 @@
+package dispatch
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/router"
+)
+
+// A job is one stanza that has a route: waiting, ready or running. It is the
+// Sender that its action sees as Request.Via.
+type job struct {
+	d     *Dispatcher
+	via   component.Sender
+	table *router.Table
+	req   component.Request // for the route that matched first
+	ctx   limit
+	// answered is the one step that decides who answers: whoever sets it.
+	answered atomic.Bool
+
+	// All below is guarded by the dispatcher's mutex.
+	entry     *router.Entry // the route, once its guard has said yes
+	hold      hold
+	lane      *lane
+	alone     bool // it need not, or need no longer, keep its lane's order
+	links     [2]links
+	due       time.Duration // what it waits for in a timeline
+	slot      bool          // it holds one
+	asks      int           // questions it has open
+	over      bool          // its action has returned
+	isStuck   bool
+	abandoned bool // Drain did not wait for it
+}
+
+func (d *Dispatcher) newJob(via component.Sender, x *scratch, table *router.Table, e *router.Entry, bytes int) *job {
+	j := &job{d: d, via: via, table: table, entry: e, req: *x.match.Request(x.stanza, e)} // one allocation, not two
+	j.req.Via = j
+	// The lane of a route with a guard is left when the guard has said yes:
+	// the route behind it may be one that keeps the order.
+	j.alone = e.Concurrent && e.Guard == nil
+	j.hold.bytes = weigh(&x.stanza, bytes)
+	return j
+}
+
+// hire starts a worker if there is work and a slot for it. While one that was
+// started has not begun it does not: that one will hire the next. So a burst of
+// short jobs is not a burst of goroutines.
+func (d *Dispatcher) hire() {
+	if d.ready.first != nil && d.slots < d.opts.Workers && d.starting == 0 {
+		d.slots++
+		d.starting++
+		go d.begin()
+	}
+}
+
+// soon reports whether a job that was just let in is the only one that a worker
+// which is on its way, or can be hired, will find: then it does not wait.
+func (d *Dispatcher) soon(j *job) bool {
+	return d.ready.first == j && (d.starting > 0 || d.slots < d.opts.Workers)
+}
+
+// begin is a new worker, which comes with a slot.
+func (d *Dispatcher) begin() {
+	now := d.now()
+	d.mu.Lock()
+	d.starting--
+	j := d.next(now)
+	d.mu.Unlock()
+	d.work(j)
+}
+
+// work runs jobs, from j on, until there are none or its slot is gone.
+func (d *Dispatcher) work(j *job) {
+	// An action can end its goroutine (runtime.Goexit, as testing.T.FailNow
+	// does): another goroutine goes on then.
+	ended := true
+	defer func() {
+		if ended {
+			go d.work(d.finish(j))
+		}
+	}()
+	for j != nil {
+		j.run()
+		j = d.finish(j)
+	}
+	ended = false
+}
+
+// next returns the job for a slot that is free, or gives up the slot. It is
+// called locked.
+func (d *Dispatcher) next(now time.Duration) *job {
+	if d.giveBack() {
+		return nil
+	}
+	j := d.ready.pop()
+	if j == nil {
+		d.slots--
+		return nil
+	}
+	j.slot = true
+	j.leave(timed)
+	d.running.push(d, j, now)
+	j.ctx.deadline = d.epoch.Add(j.due)
+	d.stats.Running++
+	d.hire()
+	return j
+}
+
+// free gives up the slot of a job.
+func (d *Dispatcher) free(j *job) {
+	j.slot = false
+	if !d.giveBack() {
+		d.slots--
+		d.hire()
+	}
+}
+
+// finish takes note that the action of j has returned, and returns the next job
+// for the slot it has left, if any.
+func (d *Dispatcher) finish(j *job) *job {
+	j.ctx.end(context.Canceled)
+	now := d.now()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	j.over = true
+	j.leave(timed)
+	d.stats.Running--
+	if j.isStuck {
+		d.stats.Stuck--
+		if !j.alone {
+			j.lane.stuck = false
+		}
+	}
+	d.exit(j)
+	if !j.abandoned {
+		d.release(&j.hold)
+	}
+	if !j.slot {
+		return nil
+	}
+	j.slot = false
+	return d.next(now)
+}
