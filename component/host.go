@@ -1,0 +1,31 @@
+package component
+
+import "context"
+
+// A Host is the application as features and plugins see it. What they may do
+// depends on what they are: each of the interfaces below is found by the
+// framework in what is given to App.Use.
+type Host interface {
+	Sender // waits while no link is up
+}
+
+// A Starter is a plugin that prepares itself. The routes are compiled then, and
+// no link is up yet: what Start sends waits for one. An error ends the start of
+// the application.
+type Starter interface {
+	Start(ctx context.Context, host Host) error
+}
+
+// A Stopper is a plugin that tidies up: when the links are closed and no action
+// runs any more. Only those that were started are stopped, last first.
+type Stopper interface {
+	Stop(ctx context.Context) error
+}
+
+// A LinkWatcher is a plugin that wants to know of links: LinkUp when one has
+// become ready, also after each reconnect, with the link to send on; LinkDown
+// when it is gone. An error of LinkUp is logged.
+type LinkWatcher interface {
+	LinkUp(ctx context.Context, link Sender) error
+	LinkDown()
+}

@@ -1,0 +1,132 @@
+package framework
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+
+	"github.com/emp-framework/emp/boot"
+	"github.com/emp-framework/emp/internal/dispatch"
+	"github.com/emp-framework/emp/internal/supervise"
+	"github.com/emp-framework/emp/router"
+)
+
+// An App is an application. Its fields are set before it runs; it runs once.
+type App struct {
+	Name    string // of the program, for logs and help; default "emp"
+	Short   string // what it is, in one line; may be ""
+	Version string // default what the build knows
+
+	// Routes says which stanzas go to which actions.
+	Routes func(r *router.Router)
+
+	// Config is what the program itself says of its configuration; a file, the
+	// environment and flags may say otherwise. See [Config].
+	Config Config
+
+	// Log is where the application logs to; default one to standard error, as
+	// Config.Log says.
+	Log *slog.Logger
+
+	// Dial makes the connection to the server; default TCP. Tests and proxies
+	// set it.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// Boot and BootLink may change the lists of steps before they run: that of
+	// the application (config, log, routes, services, dispatch, links, ready),
+	// and that of a link (connect, stream, authenticate, receive, presence,
+	// self-test), which runs again on every reconnect.
+	Boot, BootLink func(*boot.Sequence)
+
+	plugins []any
+
+	setup   sync.Once
+	up      chan struct{} // closed when the first link is up
+	hurry   chan struct{} // closed by StopNow
+	hurried sync.Once
+
+	mu      sync.Mutex
+	started bool
+	running           // what Run made, as far as it got
+	live    *liveLink // the link that is up, or nil
+	changed chan struct{}
+	ended   bool
+}
+
+// running is what the steps of the start make.
+type running struct {
+	conf     Config
+	log      *slog.Logger
+	table    *router.Table
+	work     *dispatch.Dispatcher
+	links    *supervise.Group
+	services *supervise.Group
+	fatal    chan error // gets what ends the supervision of the link
+	presence presences
+	reading  sync.WaitGroup // the goroutines that read from links
+}
+
+// Errors of App's methods.
+var (
+	// ErrStopped: the application has stopped, so nothing can be sent.
+	ErrStopped = errors.New("framework: the application has stopped")
+
+	errTwice = errors.New("framework: an App runs once")
+)
+
+func (a *App) init() {
+	a.setup.Do(func() {
+		a.up = make(chan struct{})
+		a.hurry = make(chan struct{})
+		a.changed = make(chan struct{})
+	})
+}
+
+// Use adds plugins, before the application runs. A plugin is any value; what it
+// is shows in its methods:
+//
+//   - Routes(*router.Router): its routes stand behind those of the application
+//   - [component.Starter], [component.Stopper], [component.LinkWatcher]
+//   - Steps() []boot.Step: steps of the start, between services and dispatch
+//   - [boot.Service]: work that goes on for as long as the application does, and
+//     is started again when it fails
+func (a *App) Use(plugins ...any) { a.plugins = append(a.plugins, plugins...) }
+
+// Ready returns a channel that is closed when the application is ready for the
+// first time: its link is up.
+func (a *App) Ready() <-chan struct{} {
+	a.init()
+	return a.up
+}
+
+// StopNow has an application that stops do it at once, without waiting for
+// actions and the server any longer. It does not begin the stop: that is for the
+// ctx of Run.
+func (a *App) StopNow() {
+	a.init()
+	a.hurried.Do(func() { close(a.hurry) })
+}
+
+// Idle waits until every stanza read has been handled and its answer is on its
+// way, for tests.
+func (a *App) Idle(ctx context.Context) error {
+	select {
+	case <-a.Ready():
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return a.work.Idle(ctx)
+}
+
+// pluginsAs returns the plugins that are a T.
+func pluginsAs[T any](a *App) []T {
+	var found []T
+	for _, p := range a.plugins {
+		if t, ok := p.(T); ok {
+			found = append(found, t)
+		}
+	}
+	return found
+}

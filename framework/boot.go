@@ -1,0 +1,239 @@
+package framework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"os"
+	"time"
+
+	"github.com/emp-framework/emp/boot"
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/internal/dispatch"
+	"github.com/emp-framework/emp/internal/supervise"
+	"github.com/emp-framework/emp/router"
+)
+
+// bootList is how an application starts, and, read backwards, what is undone
+// when it has stopped.
+func (a *App) bootList() *boot.Sequence {
+	list := boot.New(
+		boot.Step{Name: "config", Run: a.readConfig},
+		boot.Step{Name: "log", Run: a.openLog},
+		boot.Step{Name: "routes", Run: a.compileRoutes},
+		boot.Step{Name: "services", Run: a.startServices, Undo: a.stopServices},
+		boot.Step{Name: "dispatch", Run: a.startDispatch, Undo: a.stopDispatch},
+		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stopLinks},
+		boot.Step{Name: "ready", Run: a.awaitLink, Timeout: forever},
+	)
+	for _, p := range pluginsAs[interface{ Steps() []boot.Step }](a) {
+		for _, step := range p.Steps() {
+			list.Before("dispatch", step)
+		}
+	}
+	if a.Boot != nil {
+		a.Boot(list)
+	}
+	return list
+}
+
+// forever is the time limit of what may take as long as it takes: a server that
+// is down when the application starts is waited for.
+const forever = time.Duration(math.MaxInt64)
+
+// Run runs the application until ctx ends: it boots, serves, reconnects when
+// the link is lost, and stops in order. It returns nil if it stopped because ctx
+// ended; a *ConfigError, or an error with a method ExitCode that returns 78, if
+// only a change of the configuration helps.
+func (a *App) Run(ctx context.Context) error {
+	a.init()
+	a.mu.Lock()
+	if a.started {
+		a.mu.Unlock()
+		return errTwice
+	}
+	a.started = true
+	a.mu.Unlock()
+	defer a.end()
+
+	run, err := a.bootList().Run(ctx)
+	if err != nil {
+		return a.startFailed(ctx, err)
+	}
+	a.log.Info("ready", "app", a.name(), "took", total(run).Round(time.Millisecond))
+	select {
+	case <-ctx.Done():
+		a.log.Info("stopping", "cause", context.Cause(ctx))
+		err = nil
+	case err = <-a.fatal:
+	}
+	stopping, cancel := a.soon(a.conf.DrainTimeout)
+	defer cancel()
+	a.stop(stopping)
+	return errors.Join(err, run.Undo(stopping))
+}
+
+// startFailed returns the error of a start: that of the step that failed, or
+// none if the start was called off.
+func (a *App) startFailed(ctx context.Context, err error) error {
+	var step *boot.Error
+	if errors.As(err, &step) {
+		if ctx.Err() != nil && errors.Is(step.Err, context.Cause(ctx)) {
+			return step.Undo
+		}
+		var coded interface{ ExitCode() int }
+		if errors.As(step.Err, &coded) {
+			return errors.Join(step.Err, step.Undo)
+		}
+	}
+	return err
+}
+
+func total(run *boot.Run) (sum time.Duration) {
+	for _, t := range run.Timings() {
+		sum += t.Took
+	}
+	return sum
+}
+
+// readConfig checks the configuration and fills it in. What Main loaded from
+// elsewhere is in it by now.
+func (a *App) readConfig(context.Context) error {
+	loaded, err := a.Config.complete(nil)
+	if err != nil {
+		return err
+	}
+	a.conf = loaded.Config
+	return nil
+}
+
+func (a *App) openLog(context.Context) error {
+	a.log = a.Log
+	if a.log == nil {
+		a.log = slog.New(logHandler(os.Stderr, a.conf.Log))
+	}
+	return nil
+}
+
+func (a *App) compileRoutes(context.Context) error {
+	var routes []func(*router.Router)
+	if a.Routes != nil {
+		routes = append(routes, a.Routes)
+	}
+	for _, p := range pluginsAs[router.Mounter](a) {
+		routes = append(routes, func(r *router.Router) { r.Mount(p) })
+	}
+	table, err := router.Compile(routes...)
+	if err != nil {
+		return &startError{err}
+	}
+	a.table = table
+	return nil
+}
+
+// A startError is a mistake in the program that no restart mends.
+type startError struct{ error }
+
+func (e *startError) Unwrap() error { return e.error }
+func (e *startError) ExitCode() int { return exitSoftware }
+
+// exitSoftware is EX_SOFTWARE of sysexits.h: the program itself is wrong.
+const exitSoftware = 70
+
+func (a *App) startServices(ctx context.Context) error {
+	a.services = supervise.NewGroup(context.Background())
+	var done []component.Stopper
+	for _, p := range a.plugins {
+		if s, ok := p.(component.Starter); ok {
+			if err := s.Start(ctx, a); err != nil {
+				for i := len(done) - 1; i >= 0; i-- {
+					err = errors.Join(err, done[i].Stop(ctx))
+				}
+				return fmt.Errorf("framework: start of %T: %w", p, err)
+			}
+		}
+		if s, ok := p.(component.Stopper); ok {
+			done = append(done, s)
+		}
+	}
+	for _, s := range pluginsAs[boot.Service](a) {
+		a.services.Go(s.Name, a.servicePolicy(s.Name), func(ctx context.Context, up func()) error {
+			up()
+			return s.Run(ctx)
+		})
+	}
+	return nil
+}
+
+func (a *App) servicePolicy(name string) supervise.Policy {
+	return supervise.Policy{Announce: func(f supervise.Failure) {
+		a.log.Error("service "+name+" ended", "error", f.Err, "next", "starting it again in "+round(f.Wait))
+	}}
+}
+
+func (a *App) stopServices(ctx context.Context) error {
+	a.services.Stop()
+	errs := []error{a.services.Wait(ctx)}
+	stoppers := pluginsAs[component.Stopper](a)
+	for i := len(stoppers) - 1; i >= 0; i-- {
+		if err := stoppers[i].Stop(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("framework: stop of %T: %w", stoppers[i], err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (a *App) startDispatch(context.Context) error {
+	a.work = dispatch.New(dispatch.Options{
+		Table:       a.table,
+		Log:         a.log,
+		Workers:     a.conf.Workers,
+		PairStanzas: max(a.conf.Queue, 0) + 1,
+		Timeout:     a.conf.Timeout,
+	})
+	return nil
+}
+
+// stopDispatch ends what still runs: nothing, if the application stopped in
+// order.
+func (a *App) stopDispatch(ctx context.Context) error {
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	err := a.work.Drain(ended)
+	a.reading.Wait()
+	return err
+}
+
+func (a *App) startLinks(context.Context) error {
+	a.fatal = make(chan error, 1)
+	a.links = supervise.NewGroup(context.Background())
+	a.links.Go(a.conf.JID, a.linkPolicy(), a.serveLink)
+	return nil
+}
+
+func (a *App) stopLinks(ctx context.Context) error {
+	a.links.Stop()
+	a.links.Wait(ctx) // what it returns has been told already
+	return nil
+}
+
+// awaitLink waits for the first link to be up.
+func (a *App) awaitLink(ctx context.Context) error {
+	select {
+	case <-a.up:
+		return nil
+	case err := <-a.fatal:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (a *App) name() string {
+	if a.Name == "" {
+		return "emp"
+	}
+	return a.Name
+}

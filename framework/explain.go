@@ -1,0 +1,199 @@
+package framework
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/emp-framework/emp/internal/supervise"
+	"github.com/emp-framework/emp/stream"
+)
+
+// A report is what an operator needs to know when a link failed: what happened,
+// and what to change, if anything. What happens next is for the caller to say.
+type report struct {
+	level  slog.Level
+	what   string
+	change string // "": nothing, it will pass
+}
+
+// A silence is a step of a link that the server did nothing for.
+type silence struct {
+	step string
+	took time.Duration
+	err  error
+}
+
+func (s *silence) Error() string { return s.step + ": " + s.err.Error() }
+func (s *silence) Unwrap() error { return s.err }
+
+// explain makes a report of the error that a link ended with.
+func explain(c *Config, err error) report {
+	var (
+		e     *stream.Error
+		quiet *silence
+		taken *replaced
+		dns   *net.DNSError
+		op    *net.OpError
+	)
+	warn := func(what, change string) report { return report{slog.LevelWarn, what, change} }
+	fail := func(what, change string) report { return report{slog.LevelError, what, change} }
+	switch {
+	case errors.Is(err, stream.ErrNotXMPP):
+		return fail("what answers at "+c.Server+" is no XMPP server", portHint)
+	case errors.As(err, &taken):
+		return fail("another connection took the name "+c.JID+" from us", "stop one of the two instances; several may share a name only where the server supports that")
+	case errors.As(err, &e):
+		return explainStream(c, e)
+	case errors.Is(err, stream.ErrPlain):
+		return fail(c.Server+" is another machine, and the connection would not be encrypted",
+			"set tls.mode to on, or allow_plain to on if that network is yours alone")
+	case isCertificate(err):
+		return explainCertificate(c, err)
+	case errors.Is(err, stream.ErrDeaf):
+		return fail("the server took the handshake, but relays nothing to "+c.JID,
+			"look for another component of this name; with ejabberd's domain_balancing no more may connect than component_number says; self_test: off if your server does not relay a component's stanzas to itself")
+	case errors.As(err, &quiet):
+		return warn(fmt.Sprintf("%s does not answer: nothing came in %s (%s)", c.Server, round(quiet.took), quiet.step),
+			"see whether the server is overloaded or stopped; "+portHint)
+	case errors.As(err, &dns):
+		return warn(fmt.Sprintf("the host name of %s cannot be looked up (%s)", c.Server, dns.Err), "correct server (EMP_SERVER) if it is misspelt, or see to the name service")
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return warn("nothing listens at "+c.Server, "start the server, or "+portHint)
+	case errors.Is(err, stream.ErrEnded):
+		return warn("the server ended the stream", "")
+	case errors.Is(err, stream.ErrCut), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return warn("the server closed the connection; it may be shutting down", "")
+	case errors.Is(err, syscall.ETIMEDOUT):
+		return warn("the connection is dead: the server acknowledges nothing", "see to the server and the network between")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return warn("the server does not read what we send", "see whether the server is overloaded or stopped")
+	case errors.As(err, &op) && op.Op == "dial":
+		return warn(c.Server+" cannot be reached", "see to the network between, or correct server (EMP_SERVER)")
+	case errors.Is(err, context.Canceled):
+		return report{slog.LevelInfo, "the connection was given up", ""}
+	}
+	return warn("the link failed", "")
+}
+
+const portHint = "let server (EMP_SERVER) name the port for components (usually 5347), not the one for clients"
+
+// secretHint is what helps when a server refuses a component. Prosody says
+// host-unknown for a name it does not know, ejabberd the same as for a wrong
+// secret, so all of it may be wrong either way.
+func secretHint(c *Config) string {
+	return fmt.Sprintf("give the server and us the same name and secret: in Prosody Component %q with component_secret, "+
+		"in ejabberd hosts and password of the listener with ejabberd_service; here jid (EMP_JID) with secret_file (EMP_SECRET_FILE) or EMP_SECRET", c.JID)
+}
+
+func explainStream(c *Config, e *stream.Error) report {
+	warn := func(what, change string) report { return report{slog.LevelWarn, what, change} }
+	fail := func(what, change string) report { return report{slog.LevelError, what, change} }
+	if !e.Received {
+		switch e.Condition {
+		case stream.ConnectionTimeout:
+			return warn("the server is silent, also when asked", "see to the server and the network between")
+		case stream.InvalidNamespace, stream.BadFormat, stream.NotWellFormed, stream.UnsupportedEncoding, stream.ImproperAddressing:
+			return fail("what came from "+c.Server+" is not the stream of a component's server", portHint)
+		}
+		return fail("the server sent what no server may send", "report it to the makers of the server")
+	}
+	switch e.Condition {
+	case stream.NotAuthorized, stream.HostUnknown:
+		return fail("the server refuses "+c.JID, secretHint(c))
+	case stream.ImproperAddressing:
+		return fail("the server does not take "+c.JID+" for a name", secretHint(c))
+	case stream.Conflict:
+		return warn("another connection has the name "+c.JID, "stop the other instance, if there is one, or choose a name that is not one of the server's own hosts; if it was our own connection from before, the server gives that up soon")
+	case stream.InvalidNamespace, stream.UnsupportedVersion, stream.UnsupportedFeature:
+		return fail("the port at "+c.Server+" is not for components", portHint)
+	case stream.SeeOtherHost:
+		return warn(fmt.Sprintf("the server sends us to %q, and EMP does not go where it was not told to", e.Host), "let server (EMP_SERVER) name that host, if it is yours")
+	case stream.HostGone:
+		return warn("the server no longer serves "+c.JID, secretHint(c))
+	case stream.SystemShutdown, stream.Reset:
+		return warn("the server is shutting down", "")
+	case stream.InvalidFrom, stream.PolicyViolation, stream.NotWellFormed, stream.InvalidXML, stream.RestrictedXML, stream.BadFormat,
+		stream.BadNamespacePrefix, stream.UnsupportedStanzaType, stream.UnsupportedEncoding:
+		return fail("the server did not like what we sent", "a stanza larger than the server's limit needs max_send_bytes set to that; anything else is a fault of EMP: report it, with the server's log")
+	case stream.ResourceConstraint, stream.InternalServerError, stream.RemoteConnectionFailed, stream.ConnectionTimeout:
+		return warn("the server has a problem of its own", "")
+	}
+	return warn("the server ended the stream with an error", "")
+}
+
+func isCertificate(err error) bool {
+	var (
+		verify *tls.CertificateVerificationError
+		noTLS  tls.RecordHeaderError
+		alert  tls.AlertError
+	)
+	return errors.As(err, &verify) || errors.As(err, &noTLS) || errors.As(err, &alert)
+}
+
+func explainCertificate(c *Config, err error) report {
+	var (
+		name      x509.HostnameError
+		authority x509.UnknownAuthorityError
+		invalid   x509.CertificateInvalidError
+		noTLS     tls.RecordHeaderError
+		alert     tls.AlertError
+	)
+	fail := func(what, change string) report { return report{slog.LevelError, what, change} }
+	switch {
+	case errors.As(err, &name):
+		return fail("the server's certificate is for another name", "let tls.name be a name that the certificate has, or get one for the host of server")
+	case errors.As(err, &authority):
+		return fail("the server's certificate is from an authority we do not know", "let tls.ca name a file with that authority's certificate")
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return fail("the server's certificate has expired or is not valid yet", "renew it, or set the clock")
+	case errors.As(err, &noTLS):
+		return fail("the port at "+c.Server+" does not speak TLS", "let server name the port with TLS for components, or set tls.mode to off (Prosody has no such port)")
+	case errors.As(err, &alert):
+		return fail("the server refused TLS with us", "it may ask for a certificate: tls.cert and tls.key")
+	}
+	return fail("the server's certificate is not valid", "see to the certificate")
+}
+
+// announceFailure tells the operator of a link that failed and will be tried
+// again.
+func (a *App) announceFailure(f supervise.Failure) {
+	r := explain(&a.conf, f.Err)
+	// A name that is taken is our own connection from before, most times.
+	if errors.Is(f.Err, stream.Conflict) && f.Up == 0 && time.Since(f.Since) < time.Minute {
+		r.level = slog.LevelInfo
+	}
+	args := []any{"link", a.conf.JID, "error", oneLine(f.Err), "next", "trying again in " + round(f.Wait)}
+	if r.change != "" {
+		args = append(args, "change", r.change)
+	}
+	a.log.Log(context.Background(), r.level, r.what, args...)
+}
+
+// A fatalError ends the application, since only an operator can help.
+type fatalError struct {
+	report
+	err error
+}
+
+// Error says in one line what happened, what comes next, and what to change.
+func (e *fatalError) Error() string {
+	return fmt.Sprintf("framework: %s (%s); not trying again, it would only fail again; change: %s", e.what, oneLine(e.err), e.change)
+}
+
+func (e *fatalError) Unwrap() error { return e.err }
+
+// ExitCode returns 78, EX_CONFIG of sysexits.h.
+func (e *fatalError) ExitCode() int { return exitConfig }
+
+const exitConfig = 78
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

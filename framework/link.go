@@ -1,0 +1,237 @@
+package framework
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/emp-framework/emp/boot"
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/supervise"
+	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
+	"github.com/emp-framework/emp/stream"
+)
+
+// linkList is how a link comes up, each time it does, and, read backwards, what
+// happens when it is gone.
+func (a *App) linkList(l *liveLink) *boot.Sequence {
+	list := boot.New(
+		boot.Step{Name: "connect", Run: l.Connect, Undo: l.abort, Timeout: 30 * time.Second},
+		boot.Step{Name: "stream", Run: l.Open, Timeout: 10 * time.Second},
+		boot.Step{Name: "authenticate", Run: l.Authenticate, Timeout: 10 * time.Second},
+		boot.Step{Name: "receive", Run: l.receive},
+		boot.Step{Name: "presence", Run: l.announce},
+		boot.Step{Name: "self-test", Run: l.selfTest, Timeout: 10 * time.Second},
+	)
+	if a.BootLink != nil {
+		a.BootLink(list)
+	}
+	return list
+}
+
+// A liveLink is a link from its first step to its end.
+type liveLink struct {
+	*stream.Component
+	app *App
+}
+
+var _ component.Sender = (*liveLink)(nil)
+
+// serveLink is the life of one link.
+func (a *App) serveLink(ctx context.Context, up func()) error {
+	opts, err := a.linkOptions()
+	if err != nil {
+		return err
+	}
+	c, err := stream.NewComponent(opts)
+	if err != nil {
+		return err
+	}
+	l := &liveLink{c, a}
+	run, err := a.linkList(l).Run(ctx)
+	if err != nil {
+		return l.why(err)
+	}
+	defer run.Undo(context.Background())
+	up()
+	a.linkUp(ctx, l, run)
+	defer a.linkDown(l)
+	select {
+	case <-l.Down():
+		if err := l.Err(); errors.Is(err, stream.Conflict) {
+			return &replaced{err}
+		}
+		return l.Err()
+	case <-ctx.Done():
+		return l.closeOrderly()
+	}
+}
+
+// closeOrderly ends the stream as RFC 6120 section 4.4 has it. What the server
+// still sends meanwhile is read.
+func (l *liveLink) closeOrderly() error {
+	ctx, cancel := l.app.soon(closeTime)
+	defer cancel()
+	return l.Close(ctx)
+}
+
+// closeTime is how long the server has for its closing tag.
+const closeTime = 5 * time.Second
+
+// why returns why a step failed: the end of the link if there was one, since
+// all else is its consequence.
+func (l *liveLink) why(err error) error {
+	var step *boot.Error
+	if errors.As(err, &step) {
+		err = step.Err
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = &silence{step.Step, step.Took, err}
+		}
+	}
+	if end := l.Err(); end != nil && !errors.Is(end, stream.ErrClosed) && !errors.Is(end, context.DeadlineExceeded) {
+		return end
+	}
+	return err
+}
+
+func (a *App) linkOptions() (stream.Options, error) {
+	domain, err := jid.Parse(a.conf.JID)
+	if err != nil {
+		return stream.Options{}, err
+	}
+	tlsConf, _, err := a.conf.tlsConfig()
+	if err != nil {
+		return stream.Options{}, err
+	}
+	return stream.Options{
+		Server:       a.conf.Server,
+		Domain:       domain,
+		Secret:       a.conf.Secret.Reveal(),
+		TLS:          tlsConf,
+		AllowPlain:   a.conf.AllowPlain,
+		Dial:         a.Dial,
+		Limits:       element.Limits{Bytes: a.conf.MaxStanzaBytes},
+		MaxSend:      a.conf.MaxSendBytes,
+		PingInterval: a.conf.PingInterval,
+		PingTimeout:  a.conf.PingTimeout,
+	}, nil
+}
+
+func (l *liveLink) abort(context.Context) error {
+	l.Abort()
+	return nil
+}
+
+// receive starts to read stanzas. From here on they are answered.
+func (l *liveLink) receive(context.Context) error {
+	l.app.reading.Go(func() {
+		var batch []stream.Received
+		for {
+			var err error
+			batch, err = l.Read(batch[:0])
+			for i, r := range batch {
+				l.app.presence.heard(&r.Stanza)
+				l.app.work.Handle(l, r.Stanza, r.Err, r.Bytes)
+				batch[i] = stream.Received{} // it is not ours to keep alive
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+	return nil
+}
+
+// announce sends the presence again that went out over the link before: for
+// whoever got it we have been offline since.
+func (l *liveLink) announce(ctx context.Context) error {
+	for _, o := range l.app.presence.all() {
+		if err := l.Component.Send(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// selfTest shows that stanzas find their way through the server to us.
+func (l *liveLink) selfTest(ctx context.Context) error {
+	if l.app.conf.SelfTest == Off {
+		return nil
+	}
+	return l.SelfTest(ctx)
+}
+
+// Send is that of the link, and notes what presence went out.
+func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
+	err := l.Component.Send(ctx, outs...)
+	if err == nil {
+		l.app.presence.said(outs)
+	}
+	return err
+}
+
+// linkUp makes the link the one that the application sends on.
+func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
+	a.log.Info("link up", "link", a.conf.JID, "server", a.conf.Server, "took", total(run).Round(time.Millisecond))
+	a.setLive(l)
+	for _, w := range pluginsAs[component.LinkWatcher](a) {
+		if err := w.LinkUp(ctx, a.work.Sender(l)); err != nil {
+			a.log.Error("a plugin failed when the link came up", "plugin", typeName(w), "error", err)
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	select {
+	case <-a.up:
+	default:
+		close(a.up)
+	}
+}
+
+func (a *App) linkDown(l *liveLink) {
+	a.setLive(nil)
+	for _, w := range pluginsAs[component.LinkWatcher](a) {
+		w.LinkDown()
+	}
+}
+
+// linkPolicy says how a link that failed is tried again.
+func (a *App) linkPolicy() supervise.Policy {
+	return supervise.Policy{
+		Base:     a.conf.ReconnectMin,
+		Cap:      a.conf.ReconnectMax,
+		Floor:    a.leastWait,
+		Fatal:    a.giveUp,
+		Announce: a.announceFailure,
+	}
+}
+
+// giveUp says which errors end an application whose link was never up, and tells
+// it.
+func (a *App) giveUp(err error) bool {
+	if !stream.Misconfigured(err) {
+		return false
+	}
+	a.fatal <- &fatalError{explain(&a.conf, err), err}
+	return true
+}
+
+// A replaced is the conflict that ends a link which was up: another connection
+// took its name.
+type replaced struct{ error }
+
+func (r *replaced) Unwrap() error { return r.error }
+
+// leastWait is how long to wait at least before a link is tried again.
+func (a *App) leastWait(err error) time.Duration {
+	var r *replaced
+	switch {
+	case stream.Misconfigured(err):
+		return time.Minute
+	case errors.As(err, &r): // or two instances would take it from each other for ever
+		return 30 * time.Second
+	}
+	return 0
+}

@@ -1,0 +1,80 @@
+package framework
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/emp-framework/emp/internal/command"
+)
+
+// Main is the program of an application: it reads the command line, loads the
+// configuration from file, environment and flags, and runs the application
+// until it is told to stop by SIGTERM or SIGINT. A second signal has it stop at
+// once. It does not return.
+//
+// The exit codes are 0 after a stop in order; 64 for a wrong command line; 70
+// for a mistake in the program, as in its routes; 78 for a configuration that
+// only a change can help: a service manager should not restart then; 1 for
+// anything else.
+func Main(a *App) { os.Exit(Execute(a, os.Args[1:])) }
+
+// Execute is Main without the exit: it runs the application with the command
+// line args, which is without the program's name, and returns the exit code.
+func Execute(a *App, args []string) int {
+	a.init()
+	tuneCollector()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		select {
+		case <-ctx.Done():
+		case <-done:
+			return
+		}
+		again := make(chan os.Signal, 1)
+		signal.Notify(again, syscall.SIGTERM, syscall.SIGINT)
+		defer signal.Stop(again)
+		select {
+		case <-again:
+			a.StopNow()
+		case <-done:
+		}
+	}()
+	return command.Execute(ctx, command.Program{
+		Name:    a.name(),
+		Short:   a.Short,
+		Version: a.Version,
+		Flags:   configFlags(),
+		Run:     a.runWith,
+		Out:     os.Stdout,
+		Err:     os.Stderr,
+	}, args)
+}
+
+// runWith loads the configuration and runs.
+func (a *App) runWith(ctx context.Context, flags map[string]string) error {
+	loaded, err := a.Config.Load(Sources{Environ: os.Environ(), Flags: flags})
+	if err != nil {
+		return err
+	}
+	a.Config = loaded.Config
+	return a.Run(ctx)
+}
+
+// gcPercent is how much the heap grows between two collections. Stanzas are
+// small and die young, and memory is there: a component that idles at 20 MB
+// spends it well.
+const gcPercent = 400
+
+// tuneCollector sets the pace of the garbage collector, unless the environment
+// does.
+func tuneCollector() {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+}
