@@ -41,7 +41,7 @@ var importRules = []importRule{
 	{pkg: "element", outside: list("github.com/antchfx/xpath", "github.com/antchfx/xmlquery")},
 	{pkg: "jid", outside: list("golang.org/x/net/idna", "golang.org/x/text/...")},
 	{pkg: "boot"},
-	{pkg: "emptest", may: all, never: add(ends, "devserver")},
+	{pkg: "emptest", may: all, never: add(ends, "devserver"), outside: list("golang.org/x/tools/txtar")},
 	{pkg: "devserver", may: list("stream", "stanza", "element", "jid", "boot")},
 	{pkg: "cmd/empgen/...", may: list("cmd/empgen/...", "templates"), never: list("framework")},
 

@@ -1,0 +1,145 @@
+package emptest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/emp-framework/emp/element"
+)
+
+// Diff compares two stanzas as plays do (see the package comment) and returns
+// what is to be told of the difference: where the first one is, and both
+// stanzas as one text, with "-" before the lines that are only wanted and "+"
+// before those that only came. It is "" if got is what want says. want may have
+// holes.
+func Diff(want, got element.Node) string {
+	return difference(want, got, make(map[string]string))
+}
+
+// difference is Diff, with what is known of the holes. If there is no
+// difference, what new holes took is put into known.
+func difference(want, got element.Node, known map[string]string) string {
+	w, g := outline(want), outline(got)
+	if want.AttrNode(element.NSXML, "lang").IsZero() {
+		g = withoutLang(g)
+	}
+	trial := maps.Clone(known)
+	i := 0
+	for i < len(w) && i < len(g) && matches(w[i], g[i], trial) {
+		i++
+	}
+	if i == len(w) && i == len(g) {
+		maps.Copy(known, trial)
+		return ""
+	}
+	return fmt.Sprintf("at %s: %s\n%s", path(w[:min(i, len(w))]), verdict(w, g, i, known), lineDiff(w, g, trial))
+}
+
+// withoutLang takes the language off the stanza itself: servers say it of a
+// stanza that does not, some always, some never.
+func withoutLang(g []token) []token {
+	for i, t := range g[1:] {
+		if t.kind != element.KindAttribute {
+			break
+		}
+		if t.name == (element.Name{Space: element.NSXML, Local: "lang"}) {
+			return slices.Delete(slices.Clone(g), i+1, i+2)
+		}
+	}
+	return g
+}
+
+func matches(want, got token, known map[string]string) bool {
+	return want.kind == got.kind && want.end == got.end && want.name == got.name && fits(want.value, got.value, known)
+}
+
+// path names the element that the tokens end in, as in iq/query/item[2].
+func path(tokens []token) string {
+	type level struct {
+		name string
+		seen map[element.Name]int // children so far
+	}
+	levels := []level{{seen: make(map[element.Name]int)}}
+	for _, t := range tokens {
+		switch {
+		case t.kind != element.KindElement:
+		case t.end:
+			levels = levels[:len(levels)-1]
+		default:
+			seen := levels[len(levels)-1].seen
+			seen[t.name]++
+			name := t.name.Local
+			if n := seen[t.name]; n > 1 {
+				name = fmt.Sprintf("%s[%d]", name, n)
+			}
+			levels = append(levels, level{name, make(map[element.Name]int)})
+		}
+	}
+	var names []string
+	for _, l := range levels[1:] {
+		names = append(names, l.name)
+	}
+	if names == nil {
+		return "the stanza"
+	}
+	return strings.Join(names, "/")
+}
+
+// verdict says in words how w and g differ at i, the first place where they do.
+func verdict(w, g []token, i int, known map[string]string) string {
+	// Neither list is the beginning of another: each ends with the end of the
+	// stanza, which matches only that. So there is a token at i in both.
+	want, got := w[i], g[i]
+	wantAttr, gotAttr := want.kind == element.KindAttribute, got.kind == element.KindAttribute
+	switch {
+	case wantAttr && gotAttr && want.name == got.name:
+		return fmt.Sprintf("attribute %s is %.300q, want %.300q%s", attrName(got.name), got.value, want.value, meaning(want.value, known))
+	case wantAttr && (!gotAttr || compareNames(want.name, got.name) < 0):
+		return fmt.Sprintf("attribute %s is missing, want %.300q%s", attrName(want.name), want.value, meaning(want.value, known))
+	case gotAttr:
+		return fmt.Sprintf("attribute %s=%.300q is not wanted", attrName(got.name), got.value)
+	case want.kind == element.KindText && got.kind == element.KindText:
+		return fmt.Sprintf("the text is %.300q, want %.300q%s", got.value, want.value, meaning(want.value, known))
+	case got.end, got.kind == element.KindText && got.value == "":
+		return fmt.Sprintf("%s is missing", describe(want))
+	case want.end, want.kind == element.KindText && want.value == "":
+		return fmt.Sprintf("%s is not wanted", describe(got))
+	}
+	return fmt.Sprintf("%s, want %s", describe(got), describe(want))
+}
+
+func describe(t token) string {
+	if t.kind == element.KindText {
+		return fmt.Sprintf("text %.300q", t.value)
+	}
+	if t.name.Space == element.NSClient {
+		return "element <" + t.name.Local + ">"
+	}
+	return fmt.Sprintf("element <%s> of %.300q", t.name.Local, t.name.Space)
+}
+
+func attrName(n element.Name) string {
+	switch n.Space {
+	case "":
+		return n.Local
+	case element.NSXML:
+		return "xml:" + n.Local
+	}
+	return n.String()
+}
+
+// meaning says what the holes of a wanted value stand for by now.
+func meaning(value string, known map[string]string) string {
+	var said []string
+	for _, p := range pieces(value) {
+		if v, ok := known[p.hole]; ok {
+			said = append(said, fmt.Sprintf("{%s} is %.300q", p.hole, v))
+		}
+	}
+	if said == nil {
+		return ""
+	}
+	return ", where " + strings.Join(said, ", ")
+}
