@@ -21,9 +21,9 @@ func Diff(want, got element.Node) string {
 // difference is Diff, with what is known of the holes. If there is no
 // difference, what new holes took is put into known.
 func difference(want, got element.Node, known map[string]string) string {
-	w, g := outline(want), outline(got)
+	w, g := withoutNormal(outline(want)), withoutNormal(outline(got))
 	if want.AttrNode(element.NSXML, "lang").IsZero() {
-		g = withoutLang(g)
+		g = withoutAttr(g, element.Name{Space: element.NSXML, Local: "lang"}, "")
 	}
 	trial := maps.Clone(known)
 	i := 0
@@ -37,18 +37,27 @@ func difference(want, got element.Node, known map[string]string) string {
 	return fmt.Sprintf("at %s: %s\n%s", path(w[:min(i, len(w))]), verdict(w, g, i, known), lineDiff(w, g, trial))
 }
 
-// withoutLang takes the language off the stanza itself: servers say it of a
-// stanza that does not, some always, some never.
-func withoutLang(g []token) []token {
-	for i, t := range g[1:] {
+// withoutNormal takes the type normal off a message: no type means the same (RFC
+// 6121 section 5.2.2), and ejabberd leaves it out.
+func withoutNormal(t []token) []token {
+	if t[0].name != (element.Name{Space: element.NSClient, Local: "message"}) {
+		return t
+	}
+	return withoutAttr(t, element.Name{Local: "type"}, "normal")
+}
+
+// withoutAttr takes an attribute off the stanza itself, if it has this value;
+// "" is for any value.
+func withoutAttr(tokens []token, name element.Name, value string) []token {
+	for i, t := range tokens[1:] {
 		if t.kind != element.KindAttribute {
 			break
 		}
-		if t.name == (element.Name{Space: element.NSXML, Local: "lang"}) {
-			return slices.Delete(slices.Clone(g), i+1, i+2)
+		if t.name == name && (value == "" || t.value == value) {
+			return slices.Delete(slices.Clone(tokens), i+1, i+2)
 		}
 	}
-	return g
+	return tokens
 }
 
 func matches(want, got token, known map[string]string) bool {

@@ -30,6 +30,8 @@ func TestSame(t *testing.T) {
 		{"hole twice", `<message id='{i}'><body>{i} {j} {i}</body></message>`, `<message id='7'><body>7 8 7</body></message>`},
 		{"braces", `<message><body>{"a":{"b":[1]}} {Any} {} {{any} {{{x}}}</body></message>`, `<message><body>{"a":{"b":[1]}} {Any} {} {any} {{x}}}</body></message>`},
 		{"regexp", `<message><body>.* {any}$</body></message>`, `<message><body>.* 1$</body></message>`},
+		{"type of a message", `<message type='normal'/>`, `<message/>`},
+		{"no type of a message", `<message/>`, `<message type='normal'/>`},
 		{"language of a server's", `<message/>`, `<message xml:lang='en'/>`},
 		{"language", `<message xml:lang='{any}'/>`, `<message xml:lang='en'/>`},
 		{"empty", `<iq><q xmlns='urn:x'></q></iq>`, `<iq><q xmlns='urn:x'/></iq>`},

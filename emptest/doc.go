@@ -60,7 +60,8 @@
 // no account; all else is: names with their namespaces, each attribute, the order
 // of child elements, and all texts. In an element that has no child elements
 // every space of the text counts. An xml:lang of the stanza itself counts only if
-// the play has one, since some servers add it.
+// the play has one, since some servers add it; a message of type normal is the
+// same as one without a type.
 //
 // # Holes
 //

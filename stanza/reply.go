@@ -16,7 +16,10 @@ import (
 func (s Stanza) Reply(body string, payload ...element.Part) Out {
 	o := Out{Kind: Message, To: s.From, From: s.own(), Body: body}
 	if s.Kind == Message {
-		o.Type, o.Thread = s.Type, s.Thread()
+		o.Thread = s.Thread()
+		if s.Type != TypeNormal { // what no type means
+			o.Type = s.Type
+		}
 	}
 	switch s.Type {
 	case TypeGroupchat:

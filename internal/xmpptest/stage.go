@@ -69,7 +69,7 @@ func (s *Stage) read(c *Client) {
 		if done, ok := s.barriers[node.Attr("id")]; ok {
 			close(done)
 			delete(s.barriers, node.Attr("id"))
-		} else {
+		} else if s.fromApp(node) {
 			s.arrived = append(s.arrived, arrival{peer, node})
 			select {
 			case s.came <- struct{}{}:
@@ -78,6 +78,13 @@ func (s *Stage) read(c *Client) {
 		}
 		s.mu.Unlock()
 	}
+}
+
+// fromApp reports whether a stanza is the app's. What the server says of its own
+// accord, as the presence of a user's other devices, is no part of the play.
+func (s *Stage) fromApp(node element.Node) bool {
+	from, err := jid.Received(node.Attr("from"))
+	return err == nil && from.JID.Domain() == s.component
 }
 
 // Send sends a stanza as a peer who is logged in.

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/emp-framework/emp/emptest"
+	"github.com/emp-framework/emp/framework"
+)
+
+func newApp() *framework.App {
+	app := App("alice@localhost")
+	app.Config.JID = "hackity.localhost"
+	return app
+}
+
+// TestPlays runs the plays in memory.
+func TestPlays(t *testing.T) { emptest.Run(t, "testdata/*.txtar", newApp) }
+
+// TestDevice: a full JID is one device of a person's.
+func TestDevice(t *testing.T) {
+	app := App("alice@localhost/desk")
+	for from, answers := range map[string]int{
+		"alice@localhost/desk":  1,
+		"ALICE@localhost/desk":  1, // compared as addresses (RFC 7622), not as texts
+		"alice@localhost/phone": 0,
+		"alice@localhost":       0,
+	} {
+		got := emptest.Do(t, app, "<message from='"+from+"' to='app.localhost/hack'><body>hi</body></message>")
+		if len(got) != answers {
+			t.Errorf("%s got %v", from, got)
+		}
+	}
+}
