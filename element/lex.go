@@ -93,7 +93,7 @@ func (p *Parser) lex() (Event, error) {
 			r := i
 			for i+8 <= len(b) {
 				w := binary.LittleEndian.Uint64(b[i:])
-				if marks := marksBelow(w, ' ') | marksOf(w, '<') | marksOf(w, '&') | marksOf(w, ']'); marks != 0 {
+				if marks := (below(w, ' ') | equal(w, '<') | equal(w, '&') | equal(w, ']')) &^ w & high; marks != 0 {
 					i += lowest(marks)
 					break
 				}

@@ -53,7 +53,7 @@ func (p *Parser) quickAttr(b []byte, i int) int {
 	k := j + 2
 	for k+8 <= len(b) {
 		w := binary.LittleEndian.Uint64(b[k:])
-		if marks := marksBelow(w, ' ') | marksOf(w, quote) | marksOf(w, '<') | marksOf(w, '&'); marks != 0 {
+		if marks := (below(w, ' ') | equal(w, '<') | either(w, '&', quote)) &^ w & high; marks != 0 {
 			k += lowest(marks)
 			break
 		}
