@@ -372,19 +372,19 @@ func (p *Parser) begin(i int) {
 	p.wide = false
 }
 
-// take makes the finished stanza, which ends before buf[end], an event. This
-// is where its bytes are copied, once.
-func (p *Parser) take(end int) Event {
-	offset := p.base + int64(p.start)
+// take returns the finished stanza, which ends before buf[end]. This is where
+// its bytes are copied, once.
+func (p *Parser) take(end int) Node {
 	p.cells[0].size = uint32(len(p.cells))
-	t := &tree{src: string(p.buf[p.start:end]), outer: p.outer, plain: !p.wide}
-	if cap(p.cells) > keepBuf/32 {
-		t.cells, p.cells = p.cells, nil // a large one is given away, not copied
+	cells := p.cells
+	if cap(cells) > keepBuf/32 {
+		p.cells = nil // a large one is given away, not copied
 	} else {
-		t.cells = make([]cell, len(p.cells))
-		copy(t.cells, p.cells)
+		fresh := make([]cell, len(cells)) // in this form it is not cleared before the copy
+		copy(fresh, cells)
+		cells = fresh
 	}
-	return Event{Kind: EventElement, Node: Node{t, 1}, Offset: offset}
+	return Node{&tree{src: string(p.buf[p.start:end]), cells: cells, outer: p.outer, plain: !p.wide}, 1}
 }
 
 // inStanza reports whether an element has begun that has not ended.
