@@ -376,15 +376,16 @@ func (p *Parser) begin(i int) {
 // its bytes are copied, once.
 func (p *Parser) take(end int) Node {
 	p.cells[0].size = uint32(len(p.cells))
-	cells := p.cells
-	if cap(cells) > keepBuf/32 {
-		p.cells = nil // a large one is given away, not copied
+	var t *tree
+	if cap(p.cells) > keepBuf/32 {
+		t = &tree{cells: p.cells} // a large one is given away, not copied
+		p.cells = nil
 	} else {
-		fresh := make([]cell, len(cells)) // in this form it is not cleared before the copy
-		copy(fresh, cells)
-		cells = fresh
+		t = newTree(len(p.cells))
+		copy(t.cells, p.cells)
 	}
-	return Node{&tree{src: string(p.buf[p.start:end]), cells: cells, outer: p.outer, plain: !p.wide}, 1}
+	t.src, t.outer, t.plain = string(p.buf[p.start:end]), p.outer, !p.wide
+	return Node{t, 1}
 }
 
 // inStanza reports whether an element has begun that has not ended.

@@ -83,6 +83,35 @@ type tree struct {
 	plain bool     // of a parsed tree: its names are ASCII, so any parser takes them
 }
 
+// newTree returns a tree of n cells. Those of a small one lie behind it in the
+// same piece of memory.
+func newTree(n int) *tree {
+	switch {
+	case n <= 8:
+		t := new(struct {
+			tree
+			room [8]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	case n <= 16:
+		t := new(struct {
+			tree
+			room [16]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	case n <= 32:
+		t := new(struct {
+			tree
+			room [32]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	}
+	return &tree{cells: make([]cell, n)}
+}
+
 // local returns the local name of a cell of t.
 func (t *tree) local(c *cell) string { return t.src[c.name : c.name+uint32(c.nameLen)] }
 
