@@ -127,9 +127,10 @@ func (p *Parser) resolve(i int) error {
 	p.open = p.open[:n+1]
 	o := &p.open[n] // set field by field: a copy of a struct just made stalls
 	o.cell, o.name, o.nameLen, o.decls = first, el.name, uint32(el.nameLen), p.scope
-	content := n == 0 // here stands what is in the stream's content namespace
-	o.space = p.namespaces.space
-	if n > 0 {
+	content := true // here stands what is in the stream's content namespace
+	if n == 0 {
+		o.space = p.namespaces.space
+	} else {
 		above := &p.open[n-1]
 		o.space, content = above.space, above.content
 		el.parent = above.cell

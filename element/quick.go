@@ -94,10 +94,15 @@ func scanAttr(s []byte) (name, end int, plain bool) {
 		return 0, 0, false
 	}
 	quote := s[name+1]
-	if quote != '\'' && quote != '"' {
+	var differ, both uint64 // see either
+	switch quote {
+	case '\'':
+		differ, both = each*('&'^'\''), each*('&'|'\'')
+	case '"':
+		differ, both = each*('&'^'"'), each*('&'|'"')
+	default:
 		return 0, 0, false
 	}
-	differ, both := each*uint64(quote^'&'), each*uint64(quote|'&') // see either
 	for end <= len(s)-8 {
 		w := binary.LittleEndian.Uint64(s[end : end+8])
 		if marks := (below(w, ' ') | either(w, '<', '>') | (((w | differ) ^ both) - each)) &^ w & high; marks != 0 {

@@ -1,6 +1,10 @@
 package element
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
 // Eight bytes at a time: a word is eight bytes of input, and a mark is 0x80 at
 // each byte that something is true of. Only the lowest mark of a word can be
@@ -25,6 +29,37 @@ func either(w uint64, c, d byte) uint64 { return ((w | each*uint64(c^d)) ^ each*
 
 // lowest returns the index of the lowest marked byte.
 func lowest(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }
+
+// ascii returns how many ASCII bytes b begins with.
+func ascii(b []byte) int {
+	n := 0
+	if len(b) < 8 {
+		for n < len(b) && b[n] < utf8.RuneSelf {
+			n++
+		}
+		return n
+	}
+	for ; n <= len(b)-32; n += 32 {
+		t := b[n : n+32]
+		if (binary.LittleEndian.Uint64(t)|binary.LittleEndian.Uint64(t[8:])|
+			binary.LittleEndian.Uint64(t[16:])|binary.LittleEndian.Uint64(t[24:]))&high != 0 {
+			break
+		}
+	}
+	for ; n <= len(b)-8; n += 8 {
+		if marks := binary.LittleEndian.Uint64(b[n:n+8]) & high; marks != 0 {
+			return n + lowest(marks)
+		}
+	}
+	if n == len(b) {
+		return n
+	}
+	n = len(b) - 8 // some bytes once more: less work than one by one
+	if marks := binary.LittleEndian.Uint64(b[n:n+8]) & high; marks != 0 {
+		return n + lowest(marks)
+	}
+	return len(b)
+}
 
 // plain returns how much of s comes before the first byte that may have to be
 // escaped: stops is stopsEscape or stopsAttr.
