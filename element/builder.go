@@ -301,7 +301,7 @@ func (f *freezer) space(c *cell, space string) {
 	ref, ok := f.findSpace(space)
 	if !ok {
 		off, n := f.put(space)
-		ref = spaceRef{off, uint16(n)}
+		ref = spaceRef{off: off, n: uint16(n)}
 		if f.n < len(f.few) {
 			f.few[f.n] = ref
 			f.n++

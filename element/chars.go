@@ -3,7 +3,6 @@ package element
 //go:generate go run gen_names.go
 
 import (
-	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -78,12 +77,8 @@ func nameRune(r rune, start bool) bool {
 // legal is false if the bytes behind can not become legal by more bytes.
 func checkUTF8(b []byte) (n int, legal bool) {
 	for n < len(b) {
-		if n+8 <= len(b) && binary.LittleEndian.Uint64(b[n:])&0x8080808080808080 == 0 {
-			n += 8
-			continue
-		}
 		if b[n] < utf8.RuneSelf {
-			n++
+			n += ascii(b[n:])
 			continue
 		}
 		r, size := utf8.DecodeRune(b[n:])

@@ -105,6 +105,7 @@ func checkTree(t *testing.T, ev Event, limits Limits) {
 				t.Fatal("two texts in a row, or an empty one")
 			}
 		}
+		checkPlain(t, n)
 		for _, r := range n.Value() + n.Local() + n.Space() {
 			if !legalChar(r) {
 				t.Fatalf("character %U", r)
@@ -116,6 +117,20 @@ func checkTree(t *testing.T, ev Event, limits Limits) {
 	}
 	if elements > limits.Elements || len(ev.Node.t.src) > limits.Bytes && ev.Kind == EventElement {
 		t.Fatalf("%d elements, %d bytes", elements, len(ev.Node.t.src))
+	}
+}
+
+// checkPlain: what a tree says need not be escaped needs no escape.
+func checkPlain(t *testing.T, n Node) {
+	s, stops := n.Value(), uint8(stopsAttr)
+	switch n.Kind() {
+	case KindElement:
+		s = n.Space()
+	case KindText:
+		stops = stopsEscape
+	}
+	if got := (&Writer{}).escape(nil, s, stops); n.t.cells[n.i].plain && string(got) != s {
+		t.Fatalf("%q is called plain, but written as %q", s, got)
 	}
 }
 

@@ -60,7 +60,10 @@ type lexer struct {
 	attrs    uint32 // attributes of the tag in hand
 	scope    int    // declarations in scope around it
 	tagColon int    // length of its prefix
+	names    uint64 // bits of the names of its attributes
+	doubt    bool   // an attribute of it has a prefix, or the bit of another one
 	isDecl   bool
+	plain    bool // of the text in hand: see cell
 	first    bool // the input has had nothing but a BOM
 }
 
@@ -68,7 +71,7 @@ type lexer struct {
 func (p *Parser) lex() (Event, error) {
 	if p.close {
 		p.close = false
-		return p.found(p.pos, Event{Kind: EventClose, Offset: p.base + int64(p.pos)}), nil
+		return p.found(p.pos, EventClose), nil
 	}
 	b, i, st := p.window(p.pos, p.inStanza()), p.pos, p.state
 	for {
@@ -90,32 +93,39 @@ func (p *Parser) lex() (Event, error) {
 					continue
 				}
 			}
-			r := i
-			for i+8 <= len(b) {
-				w := binary.LittleEndian.Uint64(b[i:])
-				if marks := marksBelow(w, ' ') | marksOf(w, '<') | marksOf(w, '&') | marksOf(w, ']'); marks != 0 {
-					i += lowest(marks)
-					break
+			if b[i] != '<' {
+				r := i
+				for i <= len(b)-8 {
+					w := binary.LittleEndian.Uint64(b[i : i+8])
+					if marks := (below(w, ' ') | either(w, '<', '>') | equal(w, '&') | equal(w, ']')) &^ w & high; marks != 0 {
+						i += lowest(marks)
+						break
+					}
+					i += 8
 				}
-				i += 8
+				if i < len(b) && b[i] != '<' {
+					p.plain = false
+					for i < len(b) && byteClass[b[i]]&stopsText == 0 {
+						i++
+					}
+				}
+				p.put(b, r, i)
 			}
-			for i < len(b) && byteClass[b[i]]&stopsText == 0 {
-				i++
-			}
-			p.put(b, r, i)
 			if i == len(b) {
 				continue
 			}
 			switch c := b[i]; c {
 			case '<':
-				if end := p.quickEnd(b, i); end > 0 {
-					i = end
-					p.endText()
-					if ev := p.endTag(i); ev.Kind != EventNone {
-						return p.found(i, ev), nil
+				if i+1 < len(b) && b[i+1] == '/' {
+					if end := p.quickEnd(b, i); end > 0 {
+						i = end
+						p.endText()
+						if kind := p.endTag(i); kind != EventNone {
+							return p.found(i, kind), nil
+						}
+						p.startText(i)
+						continue
 					}
-					p.startText(i)
-					continue
 				}
 				st = sMarkup
 				i++
@@ -128,7 +138,7 @@ func (p *Parser) lex() (Event, error) {
 				p.cr = true
 				i++
 			case ']':
-				r = i
+				r := i
 				for i < len(b) && b[i] == ']' {
 					i++
 				}
@@ -152,6 +162,7 @@ func (p *Parser) lex() (Event, error) {
 				st = sEndName
 			case '!':
 				st = sBang
+				p.plain = false
 				i++
 			case '?':
 				st, p.match = sPI, 0
@@ -159,9 +170,10 @@ func (p *Parser) lex() (Event, error) {
 			default:
 				p.endText()
 				p.startName(i)
+				var kind EventKind
 				var err error
-				if i, st, err = p.runTag(b, i); err != nil {
-					return Event{}, err
+				if i, st, kind, err = p.runTag(b, i); kind != EventNone || err != nil {
+					return p.found(i, kind), err
 				}
 				if p.skip {
 					b = p.window(i, true)
@@ -192,8 +204,8 @@ func (p *Parser) lex() (Event, error) {
 				i++
 			case c == '>':
 				i++
-				if ev, err := p.openTag(i, false); ev.Kind != EventNone || err != nil {
-					return p.found(i, ev), err
+				if kind, err := p.openTag(i, false); kind != EventNone || err != nil {
+					return p.found(i, kind), err
 				}
 				st = sText
 				p.startText(i)
@@ -291,8 +303,8 @@ func (p *Parser) lex() (Event, error) {
 				return Event{}, p.unexpected(i, `behind "/" in a start tag: ">"`)
 			}
 			i++
-			if ev, err := p.openTag(i, true); ev.Kind != EventNone || err != nil {
-				return p.found(i, ev), err
+			if kind, err := p.openTag(i, true); kind != EventNone || err != nil {
+				return p.found(i, kind), err
 			}
 			st = sText
 			p.startText(i)
@@ -330,8 +342,8 @@ func (p *Parser) lex() (Event, error) {
 			switch c := b[i]; {
 			case c == '>':
 				i++
-				if ev := p.endTag(i); ev.Kind != EventNone {
-					return p.found(i, ev), nil
+				if kind := p.endTag(i); kind != EventNone {
+					return p.found(i, kind), nil
 				}
 				st = sText
 				p.startText(i)
@@ -481,11 +493,23 @@ func (p *Parser) lex() (Event, error) {
 	}
 }
 
-// found leaves the state machine between elements, before buf[i].
-func (p *Parser) found(i int, ev Event) Event {
-	p.pos, p.start, p.state = i, i, sOutside
-	if ev.Kind == EventClose {
+// found makes what ends before buf[i] an event, and leaves the state machine
+// between elements.
+func (p *Parser) found(i int, kind EventKind) Event {
+	ev := Event{Kind: kind, Offset: p.base + int64(p.start)}
+	p.state = sOutside
+	switch kind {
+	case EventOpen:
+		ev.Node = p.header(i)
+	case EventElement:
+		ev.Node = p.take(i)
+	case EventExcess:
+		ev.Offset -= int64(p.skipped)
+		ev.Excess = p.limit
+		ev.Node = p.skipDone()
+	case EventClose:
 		p.state = sClosed
 	}
+	p.pos, p.start = i, i
 	return ev
 }

@@ -12,16 +12,23 @@ const nsXMLNS = "http://www.w3.org/2000/xmlns/"
 // A spaceRef is the place of a namespace name: in the stanza's bytes, or, with
 // n = outerSpace, in the table outer. The zero spaceRef is "no namespace".
 type spaceRef struct {
-	off uint32
-	n   uint16
+	off   uint32
+	n     uint16
+	plain bool // see cell
 }
+
+// isClient reports whether s is the content namespace of the stream.
+func (s spaceRef) isClient() bool { return s.off == outerClient && s.n == outerSpace }
 
 // A decl is a namespace declaration in the stanza in hand; its places are
 // relative to the stanza. The default namespace has an empty prefix.
 type decl struct {
 	prefix, prefixLen uint32
 	space, spaceLen   uint32
+	plain             bool // of the namespace: see cell
 }
+
+func (d *decl) ref() spaceRef { return spaceRef{d.space, uint16(d.spaceLen), d.plain} }
 
 // namespaces is what is in scope.
 type namespaces struct {
@@ -56,7 +63,7 @@ func (ns *namespaces) initNamespaces(space string) {
 
 // addOuter declares a namespace around all stanzas to come.
 func (ns *namespaces) addOuter(prefix string, space []byte) spaceRef {
-	ref := spaceRef{outerClient, outerSpace}
+	ref := spaceRef{off: outerClient, n: outerSpace}
 	if !isContent(space) {
 		ref.off = uint32(len(ns.outer))
 		ns.outer = append(ns.outer[:len(ns.outer):len(ns.outer)], string(space))
@@ -85,7 +92,7 @@ func (p *Parser) lookup(prefix []byte) (spaceRef, bool) {
 	for i := len(p.decls) - 1; i >= 0; i-- {
 		d := &p.decls[i]
 		if int(d.prefixLen) == len(prefix) && bytes.Equal(src[d.prefix:d.prefix+d.prefixLen], prefix) {
-			return spaceRef{d.space, uint16(d.spaceLen)}, true
+			return d.ref(), true
 		}
 	}
 	for i := len(p.prefixes) - 1; i >= 0; i-- {
@@ -94,7 +101,7 @@ func (p *Parser) lookup(prefix []byte) (spaceRef, bool) {
 		}
 	}
 	if string(prefix) == "xml" {
-		return spaceRef{outerXML, outerSpace}, true
+		return spaceRef{off: outerXML, n: outerSpace}, true
 	}
 	return spaceRef{}, false
 }
@@ -120,9 +127,10 @@ func (p *Parser) resolve(i int) error {
 	p.open = p.open[:n+1]
 	o := &p.open[n] // set field by field: a copy of a struct just made stalls
 	o.cell, o.name, o.nameLen, o.decls = first, el.name, uint32(el.nameLen), p.scope
-	content := n == 0 // here stands what is in the stream's content namespace
-	o.space = p.namespaces.space
-	if n > 0 {
+	content := true // here stands what is in the stream's content namespace
+	if n == 0 {
+		o.space = p.namespaces.space
+	} else {
 		above := &p.open[n-1]
 		o.space, content = above.space, above.content
 		el.parent = above.cell
@@ -146,14 +154,14 @@ func (p *Parser) resolve(i int) error {
 		el.nameLen -= uint16(p.tagColon) + 1
 	}
 	if content && space.n != outerSpace && isContent(p.bytesOf(space)) {
-		space = spaceRef{outerClient, outerSpace}
+		space = spaceRef{off: outerClient, n: outerSpace}
 		if p.tagColon == 0 {
 			o.space = space
 		}
 	}
-	el.space, el.spaceLen = space.off, space.n
-	o.content = content && space == spaceRef{outerClient, outerSpace}
-	if p.attrs > 0 {
+	el.space, el.spaceLen, el.plain = space.off, space.n, space.plain
+	o.content = content && space.isClient()
+	if p.doubt {
 		return p.resolveAttrs(i, p.cells[first+1:])
 	}
 	return nil
@@ -164,6 +172,10 @@ func (p *Parser) resolve(i int) error {
 func (p *Parser) declare(i int, o *openElement) error {
 	src := p.buf[p.start:]
 	mine := p.decls[p.scope:]
+	if d := &mine[0]; len(mine) == 1 && d.prefixLen == 0 && int(d.spaceLen) != len(NSXML) && int(d.spaceLen) != len(nsXMLNS) {
+		o.space = d.ref() // nothing below can be wrong with it
+		return nil
+	}
 	for k, d := range mine {
 		prefix, space := src[d.prefix:d.prefix+d.prefixLen], src[d.space:d.space+d.spaceLen]
 		for _, e := range mine[:k] {
@@ -181,7 +193,7 @@ func (p *Parser) declare(i int, o *openElement) error {
 		case len(prefix) > 0 && len(space) == 0:
 			return p.fail(i, notWellFormed, "the declaration of prefix %q is empty", prefix)
 		case len(prefix) == 0:
-			o.space = spaceRef{d.space, uint16(d.spaceLen)}
+			o.space = d.ref()
 		}
 	}
 	return nil
@@ -258,7 +270,7 @@ func (p *Parser) findDuplicate(i int, attrs []cell) error {
 func (p *Parser) sameName(a, b *cell) bool {
 	src := p.buf[p.start:]
 	return bytes.Equal(src[a.name:a.name+uint32(a.nameLen)], src[b.name:b.name+uint32(b.nameLen)]) &&
-		(a.space == b.space && a.spaceLen == b.spaceLen || bytes.Equal(p.bytesOf(spaceRef{a.space, a.spaceLen}), p.bytesOf(spaceRef{b.space, b.spaceLen})))
+		(a.space == b.space && a.spaceLen == b.spaceLen || bytes.Equal(p.bytesOf(spaceRef{off: a.space, n: a.spaceLen}), p.bytesOf(spaceRef{off: b.space, n: b.spaceLen})))
 }
 
 func (p *Parser) duplicate(i int, a *cell) error {

@@ -88,12 +88,12 @@ type Parser struct {
 	base  int64 // bytes of the stream before buf[0]
 	valid int   // buf[:valid] is whole legal UTF-8
 	gt    int   // behind the last ">" in that
-	// Before buf[:asleep] is full, only a ">" or an illegal byte can change
-	// the ErrIncomplete that Next returned last.
-	asleep int
-	bad    bool // buf[valid:] can not become legal
-	start  int  // the first byte that is still needed: of the stanza in hand
-	pos    int  // the next byte to look at
+	// So many more legal bytes can come, but no ">", before the ErrIncomplete
+	// that Next returned last can change.
+	quiet int
+	bad   bool // buf[valid:] can not become legal
+	start int  // the first byte that is still needed: of the stanza in hand
+	pos   int  // the next byte to look at
 
 	lexer
 	namespaces
@@ -168,14 +168,12 @@ func (p *Parser) only(b []byte) (Node, error) {
 
 // Feed gives the Parser a copy of b to read. Behind an error it does nothing.
 func (p *Parser) Feed(b []byte) {
-	if len(b) == 1 && b[0] < utf8.RuneSelf && p.valid == len(p.buf) && p.valid < cap(p.buf) {
-		// Bytes that come one by one: with this, and p.asleep, such a stream
+	if p.quiet > 0 && len(b) == 1 && b[0] < utf8.RuneSelf && b[0] != '>' && p.valid == len(p.buf) && p.valid < cap(p.buf) {
+		// Bytes that come one by one: with this, and p.quiet, such a stream
 		// costs about three times one that comes in large pieces, not twenty.
 		p.buf = append(p.buf, b[0])
 		p.valid++
-		if b[0] == '>' {
-			p.gt = p.valid
-		}
+		p.quiet--
 		return
 	}
 	if p.err != nil {
@@ -260,7 +258,7 @@ func (p *Parser) Buffered() int { return len(p.buf) - p.start }
 // Next returns the next event from the bytes in hand. ErrIncomplete asks for
 // more of them; any other error is a *SyntaxError and final.
 func (p *Parser) Next() (Event, error) {
-	if p.valid < p.asleep && p.gt <= p.pos && !p.bad {
+	if p.quiet > 0 {
 		return Event{}, ErrIncomplete
 	}
 	return p.next()
@@ -273,12 +271,12 @@ func (p *Parser) next() (Event, error) {
 	if p.limits.Bytes == 0 {
 		p.init()
 	}
-	p.asleep = 0
+	p.quiet = 0
 	ev, err := p.lex()
 	switch {
 	case err == ErrIncomplete:
 		if p.inStanza() && !p.skip {
-			p.asleep = p.start + p.limits.Bytes
+			p.quiet = p.start + p.limits.Bytes - p.valid
 		}
 	case err == nil:
 		if cap(p.buf) > keepBuf && p.Buffered() < keepBuf/4 {
@@ -324,7 +322,7 @@ func (p *Parser) shrink() {
 // moved corrects all positions after buf has lost its first from bytes.
 func (p *Parser) moved(from int) {
 	p.base += int64(from)
-	for _, pos := range []*int{&p.start, &p.pos, &p.valid, &p.gt, &p.asleep, &p.w, &p.tok, &p.text, &p.val} {
+	for _, pos := range []*int{&p.start, &p.pos, &p.valid, &p.gt, &p.w, &p.tok, &p.text, &p.val} {
 		*pos -= from
 	}
 }
@@ -338,8 +336,13 @@ func (p *Parser) check() {
 	n, legal := checkUTF8(p.buf[from:])
 	p.valid += n
 	p.bad = !legal
+	p.quiet -= n
 	if i := bytes.LastIndexByte(p.buf[from:p.valid], '>'); i >= 0 {
 		p.gt = from + i + 1
+		p.quiet = 0
+	}
+	if p.bad {
+		p.quiet = 0
 	}
 }
 
@@ -372,19 +375,20 @@ func (p *Parser) begin(i int) {
 	p.wide = false
 }
 
-// take makes the finished stanza, which ends before buf[end], an event. This
-// is where its bytes are copied, once.
-func (p *Parser) take(end int) Event {
-	offset := p.base + int64(p.start)
+// take returns the finished stanza, which ends before buf[end]. This is where
+// its bytes are copied, once.
+func (p *Parser) take(end int) Node {
 	p.cells[0].size = uint32(len(p.cells))
-	t := &tree{src: string(p.buf[p.start:end]), outer: p.outer, plain: !p.wide}
+	var t *tree
 	if cap(p.cells) > keepBuf/32 {
-		t.cells, p.cells = p.cells, nil // a large one is given away, not copied
+		t = &tree{cells: p.cells} // a large one is given away, not copied
+		p.cells = nil
 	} else {
-		t.cells = make([]cell, len(p.cells))
+		t = newTree(len(p.cells))
 		copy(t.cells, p.cells)
 	}
-	return Event{Kind: EventElement, Node: Node{t, 1}, Offset: offset}
+	t.src, t.outer, t.plain = string(p.buf[p.start:end]), p.outer, !p.wide
+	return Node{t, 1}
 }
 
 // inStanza reports whether an element has begun that has not ended.

@@ -11,85 +11,122 @@ import (
 
 // runTag takes a start tag from its name at b[i] on, as far as it is of the
 // usual form. It returns where it stopped, and the state to go on in.
-func (p *Parser) runTag(b []byte, i int) (int, state, error) {
+func (p *Parser) runTag(b []byte, i int) (int, state, EventKind, error) {
 	if p.skip || byteClass[b[i]]&isNameStart == 0 {
-		return i, sName, nil
+		return i, sName, EventNone, nil
 	}
 	end := i + 1
 	for end < len(b) && byteClass[b[end]]&isName != 0 {
 		end++
 	}
 	if end == len(b) || b[end] == ':' || b[end] >= utf8.RuneSelf {
-		return i, sName, nil
+		return i, sName, EventNone, nil
 	}
 	if err := p.startTag(b, end); err != nil || p.skip {
-		return end, sTag, err
+		return end, sTag, EventNone, err
 	}
-	for i = end; i+1 < len(b) && b[i] == ' '; i = end {
-		if end = p.quickAttr(b, i+1); end == 0 {
-			return i, sTag, nil
-		}
+	if i = end; b[i] == ' ' {
+		i = p.runAttrs(b, i)
 	}
-	return i, sTag, nil
+	empty := i+1 < len(b) && b[i] == '/'
+	if empty {
+		i++
+	}
+	switch {
+	case i < len(b) && b[i] == '>':
+		i++
+		p.startText(i)
+		kind, err := p.openTag(i, empty)
+		return i, sText, kind, err
+	case empty:
+		return i, sEmpty, EventNone, nil
+	}
+	return i, sTag, EventNone, nil
 }
 
-// quickAttr takes an attribute like name='value', from b[i] to its closing
-// quote, and returns the index behind that.
-func (p *Parser) quickAttr(b []byte, i int) int {
-	j := i
-	if byteClass[b[j]]&isNameStart == 0 {
-		return 0
-	}
-	for j < len(b) && byteClass[b[j]]&isName != 0 {
-		j++
-	}
-	if j+1 >= len(b) || b[j] != '=' {
-		return 0
-	}
-	quote := b[j+1]
-	if quote != '\'' && quote != '"' {
-		return 0
-	}
-	k := j + 2
-	for k+8 <= len(b) {
-		w := binary.LittleEndian.Uint64(b[k:])
-		if marks := marksBelow(w, ' ') | marksOf(w, quote) | marksOf(w, '<') | marksOf(w, '&'); marks != 0 {
-			k += lowest(marks)
+// runAttrs takes attributes like name='value', each behind one space, the first
+// of them at b[i], and returns where it stopped: at what is not of this form.
+func (p *Parser) runAttrs(b []byte, i int) int {
+	parent := uint32(len(p.cells)) - 1
+	for n := 0; n < p.limits.Attrs && i < len(b) && b[i] == ' '; n++ {
+		at := b[i+1:]
+		nameLen, end, plain := scanAttr(at)
+		if end == 0 || nameLen > p.limits.Name {
 			break
 		}
-		k += 8
+		name := uint32(i + 1 - p.start)
+		value, size := name+uint32(nameLen)+2, uint32(end-nameLen-2)
+		if nameLen == len("xmlns") && string(at[:nameLen]) == "xmlns" {
+			if int(size) > p.limits.Name || len(p.decls) >= p.limits.Attrs {
+				break
+			}
+			p.decls = append(p.decls, decl{space: value, spaceLen: size, plain: plain})
+		} else {
+			// A bit for the name: two names with different bits differ.
+			bit := uint64(1) << ((uint(at[0]) + 8*uint(nameLen)) % 64)
+			p.doubt = p.doubt || p.names&bit != 0
+			p.names |= bit
+			*p.newCell() = cell{
+				kind:    KindAttribute,
+				name:    name,
+				nameLen: uint16(nameLen),
+				value:   value,
+				size:    size,
+				parent:  parent,
+				plain:   plain,
+			}
+		}
+		i += 1 + end + 1
 	}
-	for k < len(b) && byteClass[b[k]]&stopsValue == 0 {
-		k++
-	}
-	isDecl := string(b[i:j]) == "xmlns"
-	if k == len(b) || b[k] != quote || j-i > p.limits.Name || isDecl && k-j-2 > p.limits.Name {
-		return 0
-	}
-	if int(p.attrs)+len(p.decls)-p.scope >= p.limits.Attrs || isDecl && len(p.decls) >= p.limits.Attrs {
-		return 0
-	}
-	val, size := uint32(j+2-p.start), uint32(k-j-2)
-	if isDecl {
-		p.decls = append(p.decls, decl{space: val, spaceLen: size})
-		return k + 1
-	}
-	p.attrs++
-	*p.newCell() = cell{
-		kind:    KindAttribute,
-		name:    uint32(i - p.start),
-		nameLen: uint16(j - i),
-		value:   val,
-		size:    size,
-		parent:  uint32(len(p.cells)) - 1 - p.attrs,
-	}
-	return k + 1
+	p.attrs = uint32(len(p.cells)) - 1 - parent
+	return i
 }
 
-// quickEnd takes an end tag like </name>, from its "<" at b[i], and returns
-// the index behind it.
+// scanAttr looks at an attribute like name='value' that s begins with. It
+// returns the length of the name and the index of the closing quote, which is 0
+// if the attribute is not of this form or not whole. plain is that of cell.
+func scanAttr(s []byte) (name, end int, plain bool) {
+	for name < len(s) && byteClass[s[name]]&isName != 0 {
+		name++
+	}
+	end = name + 2
+	if end >= len(s) || s[name] != '=' || byteClass[s[0]]&isNameStart == 0 {
+		return 0, 0, false
+	}
+	quote := s[name+1]
+	var differ, both uint64 // see either
+	switch quote {
+	case '\'':
+		differ, both = each*('&'^'\''), each*('&'|'\'')
+	case '"':
+		differ, both = each*('&'^'"'), each*('&'|'"')
+	default:
+		return 0, 0, false
+	}
+	for end <= len(s)-8 {
+		w := binary.LittleEndian.Uint64(s[end : end+8])
+		if marks := (below(w, ' ') | either(w, '<', '>') | (((w | differ) ^ both) - each)) &^ w & high; marks != 0 {
+			end += lowest(marks)
+			if s[end] == quote {
+				return name, end, quote == '\''
+			}
+			break
+		}
+		end += 8
+	}
+	for end < len(s) && byteClass[s[end]]&stopsValue == 0 {
+		end++
+	}
+	if end == len(s) || s[end] != quote {
+		return 0, 0, false
+	}
+	return name, end, false
+}
+
+// quickEnd takes an end tag like </name>, from its "</" at b[i], and returns
+// the index behind it, or 0.
 func (p *Parser) quickEnd(b []byte, i int) int {
-	if p.skip || len(p.open) == 0 || i+2 >= len(b) || b[i+1] != '/' {
+	if p.skip || len(p.open) == 0 {
 		return 0
 	}
 	o := &p.open[len(p.open)-1]

@@ -8,5 +8,5 @@ func (n Node) Size() int {
 	if n.t == nil {
 		return 0
 	}
-	return len(n.t.src) + len(n.t.cells)*int(unsafe.Sizeof(cell{})) + int(unsafe.Sizeof(tree{}))
+	return len(n.t.src) + cap(n.t.cells)*int(unsafe.Sizeof(cell{})) + int(unsafe.Sizeof(tree{}))
 }

@@ -208,32 +208,32 @@ func (p *Parser) forget() {
 }
 
 // skipOpen ends a start tag of a skipped stanza.
-func (p *Parser) skipOpen(i int, empty bool) (Event, error) {
+func (p *Parser) skipOpen(i int, empty bool) (EventKind, error) {
 	switch {
 	case !empty && p.stack.n == p.limits.HardDepth:
-		return Event{}, p.fail(i, policyViolation, "elements more than %d deep", p.limits.HardDepth)
+		return EventNone, p.fail(i, policyViolation, "elements more than %d deep", p.limits.HardDepth)
 	case !empty:
 		p.stack.push(p.sum)
-		return Event{}, nil
+		return EventNone, nil
 	case p.stack.n > 0:
-		return Event{}, nil
+		return EventNone, nil
 	}
-	return p.skipDone(), nil
+	return EventExcess, nil
 }
 
 // skipEnd ends an element of a skipped stanza.
-func (p *Parser) skipEnd() Event {
+func (p *Parser) skipEnd() EventKind {
 	if p.stack.pop(); p.stack.n > 0 {
-		return Event{}
+		return EventNone
 	}
-	return p.skipDone()
+	return EventExcess
 }
 
-func (p *Parser) skipDone() Event {
-	offset := p.base + int64(p.start-p.skipped)
-	ev := Event{Kind: EventExcess, Node: p.head.Node(), Offset: offset, Excess: p.limit}
+// skipDone ends the skipping and returns what is kept of the stanza.
+func (p *Parser) skipDone() Node {
+	n := p.head.Node()
 	p.skip, p.head, p.skipped, p.cells, p.stack = false, nil, 0, nil, sums{}
-	return ev
+	return n
 }
 
 // sums is a stack of hashes in pages, so that its growth copies nothing.

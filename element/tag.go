@@ -15,14 +15,18 @@ func (p *Parser) depth() int {
 
 // endText makes a text node of the text that ends here.
 func (p *Parser) endText() {
-	if p.skip || len(p.open) == 0 || p.w == p.text {
-		return
+	if p.w != p.text && !p.skip && len(p.open) > 0 {
+		p.addText()
 	}
+}
+
+func (p *Parser) addText() {
 	*p.newCell() = cell{
 		kind:   KindText,
 		value:  uint32(p.text - p.start),
 		size:   uint32(p.w - p.text),
 		parent: p.open[len(p.open)-1].cell,
+		plain:  p.plain,
 	}
 }
 
@@ -41,6 +45,7 @@ func (p *Parser) newCell() *cell {
 func (p *Parser) startTag(b []byte, i int) error {
 	p.state = sName
 	p.attrs, p.tagColon, p.scope = 0, p.colon, len(p.decls)
+	p.names, p.doubt = 0, false
 	if !p.skip {
 		p.count++
 		var over Limit
@@ -88,6 +93,7 @@ func (p *Parser) attrName(b []byte, i int) error {
 		p.decls = append(p.decls, d)
 	default:
 		p.attrs++
+		p.doubt = true
 		*p.newCell() = cell{
 			kind:     KindAttribute,
 			name:     uint32(p.tok - p.start),
@@ -129,52 +135,53 @@ func (p *Parser) attrValue(b []byte, i int) error {
 }
 
 // openTag ends a start tag before buf[i]. empty: it was an empty element tag.
-func (p *Parser) openTag(i int, empty bool) (Event, error) {
+func (p *Parser) openTag(i int, empty bool) (EventKind, error) {
 	if p.skip {
 		return p.skipOpen(i, empty)
 	}
 	if err := p.resolve(i); err != nil {
-		return Event{}, err
+		return EventNone, err
 	}
 	if p.level == 0 {
-		return p.header(i, empty), nil
+		p.close = empty
+		return EventOpen, nil
 	}
 	if len(p.open) == 1 && !p.Fragments {
-		if el := &p.cells[1]; string(p.tagName(el)) == "stream" && string(p.bytesOf(spaceRef{el.space, el.spaceLen})) == nsStreams {
-			return Event{}, p.fail(i, badFormat, "a second stream header")
+		if el := &p.cells[1]; string(p.tagName(el)) == "stream" && string(p.bytesOf(spaceRef{off: el.space, n: el.spaceLen})) == nsStreams {
+			return EventNone, p.fail(i, badFormat, "a second stream header")
 		}
 	}
 	if empty {
 		return p.endTag(i), nil
 	}
-	return Event{}, nil
+	return EventNone, nil
 }
 
 // endTag ends the innermost element before buf[i].
-func (p *Parser) endTag(i int) Event {
+func (p *Parser) endTag(i int) EventKind {
 	if p.skip {
 		return p.skipEnd()
 	}
-	if len(p.open) == 0 {
-		return Event{Kind: EventClose, Offset: p.base + int64(p.start)}
-	}
 	top := len(p.open) - 1
+	if top < 0 {
+		return EventClose
+	}
 	o := &p.open[top]
 	p.cells[o.cell].size = uint32(len(p.cells))
 	p.decls = p.decls[:o.decls]
 	p.open = p.open[:top]
 	if top == 0 {
-		return p.take(i)
+		return EventElement
 	}
-	return Event{}
+	return EventNone
 }
 
-// header makes the stream header an event, and what it declares the scope of
-// the stanzas to come (RFC 6120 section 4.8).
-func (p *Parser) header(i int, empty bool) Event {
+// header takes the stream header, which ends before buf[i], and makes what it
+// declares the scope of the stanzas to come (RFC 6120 section 4.8).
+func (p *Parser) header(i int) Node {
 	src, o := p.buf[p.start:], p.open[0]
 	p.open = p.open[:0]
-	p.level, p.close = 1, empty
+	p.level = 1
 	p.root = string(src[o.name : o.name+o.nameLen])
 	p.cells[o.cell].size = uint32(len(p.cells))
 	around := p.outer // of the header itself
@@ -185,10 +192,9 @@ func (p *Parser) header(i int, empty bool) Event {
 			p.space, p.content = ref, string(space)
 		}
 	}
-	ev := p.take(i)
-	ev.Kind = EventOpen
-	ev.Node.t.outer = around
-	return ev
+	n := p.take(i)
+	n.t.outer = around
+	return n
 }
 
 // Content returns the default namespace that the stream header declared, as it

@@ -80,5 +80,5 @@ func (p *Parser) cdata(b []byte, i int) (int, state, error) {
 
 // startText begins the content of an element, or what follows a child.
 func (p *Parser) startText(i int) {
-	p.text, p.w, p.run, p.cr = i, i, 0, false
+	p.text, p.w, p.run, p.cr, p.plain = i, i, 0, false, true
 }

@@ -64,6 +64,10 @@ type cell struct {
 	spaceLen uint16
 	attrs    uint16 // element: how many attribute cells follow
 	kind     Kind
+	// plain says that the value of an attribute or text, the namespace of an
+	// element, was seen to have nothing in it that a Writer must escape. False
+	// says nothing.
+	plain bool
 }
 
 // outerSpace in cell.spaceLen marks a namespace that was not declared inside
@@ -78,6 +82,49 @@ type tree struct {
 	err   error    // of a built tree: what the Writer must refuse it for
 	plain bool     // of a parsed tree: its names are ASCII, so any parser takes them
 }
+
+// newTree returns a tree of n cells. Those of a small one lie behind it in the
+// same piece of memory.
+func newTree(n int) *tree {
+	switch {
+	case n <= 8:
+		t := new(struct {
+			tree
+			room [8]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	case n <= 16:
+		t := new(struct {
+			tree
+			room [16]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	case n <= 32:
+		t := new(struct {
+			tree
+			room [32]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	}
+	return &tree{cells: make([]cell, n)}
+}
+
+// local returns the local name of a cell of t.
+func (t *tree) local(c *cell) string { return t.src[c.name : c.name+uint32(c.nameLen)] }
+
+// space returns the namespace of a cell of t.
+func (t *tree) space(c *cell) string {
+	if c.spaceLen == outerSpace {
+		return t.outer[c.space]
+	}
+	return t.src[c.space : c.space+uint32(c.spaceLen)]
+}
+
+// value returns the value of an attribute or text of t.
+func (t *tree) value(c *cell) string { return t.src[c.value : c.value+c.size] }
 
 // Node is one node of an immutable tree. It is two words: pass it by value.
 // The zero Node means "none"; every method may be called on it.
@@ -128,8 +175,7 @@ func (n Node) Local() string {
 	if n.t == nil {
 		return ""
 	}
-	c := &n.t.cells[n.i]
-	return n.t.src[c.name : c.name+uint32(c.nameLen)]
+	return n.t.local(&n.t.cells[n.i])
 }
 
 // Space returns the namespace of an element or attribute, "" for none. An
@@ -138,11 +184,7 @@ func (n Node) Space() string {
 	if n.t == nil {
 		return ""
 	}
-	c := &n.t.cells[n.i]
-	if c.spaceLen == outerSpace {
-		return n.t.outer[c.space]
-	}
-	return n.t.src[c.space : c.space+uint32(c.spaceLen)]
+	return n.t.space(&n.t.cells[n.i])
 }
 
 // Is reports whether n is an element or attribute of this name.
@@ -160,7 +202,7 @@ func (n Node) Value() string {
 	if c.kind <= KindElement {
 		return ""
 	}
-	return n.t.src[c.value : c.value+c.size]
+	return n.t.value(c)
 }
 
 // Document returns the document node above n's root element.
@@ -376,7 +418,7 @@ func (n Node) join(deep bool) string {
 		if c.kind != KindText {
 			continue
 		}
-		s := n.t.src[c.value : c.value+c.size]
+		s := n.t.value(c)
 		switch {
 		case many.Len() > 0:
 			many.WriteString(s)

@@ -106,8 +106,57 @@ func TestWriterAllocations(t *testing.T) {
 	}
 	p := Parser{Fragments: true, Space: NSClient}
 	data := []byte(iq255)
-	if got := testing.AllocsPerRun(100, func() { p.Feed(data); p.Next() }); got > 3 {
+	if got := testing.AllocsPerRun(100, func() { p.Feed(data); p.Next() }); got > 2 {
 		t.Errorf("parsing allocates %v times", got)
+	}
+}
+
+// TestX07Plain: what is written as it was read is only what needs no escape,
+// however it was read.
+func TestX07Plain(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{`<a b='12345678901234567'/>`, ``},
+		{`<a b='>'/>`, `<a b='&gt;'/>`},
+		{`<a b='1234567890>234567'/>`, `<a b='1234567890&gt;234567'/>`},
+		{`<a b="it's 34567890"/>`, `<a b='it&apos;s 34567890'/>`},
+		{`<a b='"1234567890"'/>`, ``},
+		{`<a b='&lt;1234567890'/>`, ``},
+		{`<a b='1234567890&#9;234567'/>`, ``},
+		{`<a b='1234567890&#x3c;234567'/>`, `<a b='1234567890&lt;234567'/>`},
+		{`<a b='1234é6789€1234567'/>`, ``},
+		{`<a xmlns='urn:a>1234567'/>`, `<a xmlns='urn:a&gt;1234567'/>`},
+		{`<a xmlns="urn:a'1234567"/>`, `<a xmlns='urn:a&apos;1234567'/>`},
+		{`<p:a xmlns:p='urn:>1234567890'/>`, `<a xmlns='urn:&gt;1234567890'/>`},
+		{`<a>1234567890123'"</a>`, ``},
+		{`<a>1234567>90123</a>`, `<a>1234567&gt;90123</a>`},
+		{`<a>></a>`, `<a>&gt;</a>`},
+		{`<a>12345678&amp;90123</a>`, ``},
+		{`<a>12345678&#38;<b/>12345678&#60;</a>`, `<a>12345678&amp;<b/>12345678&lt;</a>`},
+		{`<a>12345678]]&gt;123</a>`, ``},
+		{`<a>12345678<![CDATA[<&>]]>12345678</a>`, `<a>12345678&lt;&amp;&gt;12345678</a>`},
+		{`<a><![CDATA[<]]>12345678</a>`, `<a>&lt;12345678</a>`},
+		{`<a>12345678&#13;12345678</a>`, ``},
+		{"<a>1234\n678901234\t</a>", ``},
+	} {
+		if tt.want == "" {
+			tt.want = tt.in
+		}
+		for size := 1; size <= len(tt.in); size++ {
+			p := Parser{Fragments: true}
+			var got Node
+			for at := 0; at < len(tt.in); at += size {
+				p.Feed([]byte(tt.in[at:min(at+size, len(tt.in))]))
+				if ev, err := p.Next(); err == nil {
+					got = ev.Node
+				}
+			}
+			if got.XML() != tt.want {
+				t.Fatalf("%s, %d bytes a time:\n got %s\nwant %s", tt.in, size, got.XML(), tt.want)
+			}
+			for i := range got.Document().End() {
+				checkPlain(t, got.At(i))
+			}
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package stanza
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/emp-framework/emp/element"
@@ -11,17 +10,17 @@ import (
 // [element.NSClient]: set w.Space to that for a stream. On an error, of Check
 // or of w, nothing of o is in w, and w can go on.
 func (o Out) AppendTo(w *element.Writer) error {
-	if err := o.Check(); err != nil {
-		return err
+	if err := o.check(); err != nil {
+		return o.cannot(err)
 	}
 	if err := w.Err(); err != nil {
-		return fmt.Errorf("stanza: cannot send %s: %w", o.name(), err)
+		return o.cannot(err)
 	}
 	mark := w.Len()
 	o.layOut(w)
 	if err := w.Err(); err != nil {
 		w.Truncate(mark)
-		return fmt.Errorf("stanza: cannot send %s: %w", o.name(), err)
+		return o.cannot(err)
 	}
 	return nil
 }

@@ -97,9 +97,13 @@ func (o Out) WithOriginID() Out {
 // writer. Errors begin with "stanza: cannot send".
 func (o Out) Check() error {
 	if err := o.check(); err != nil {
-		return fmt.Errorf("stanza: cannot send %s: %w", o.name(), err)
+		return o.cannot(err)
 	}
 	return nil
+}
+
+func (o *Out) cannot(err error) error {
+	return fmt.Errorf("stanza: cannot send %s: %w", o.name(), err)
 }
 
 // name says which stanza o is, for errors.
