@@ -34,6 +34,7 @@ type Dispatcher struct {
 	slots    int       // in use
 	starting int       // of those, with a worker that has not begun yet
 	back     []*waiter // those who have their answer and want their slot back
+	spare    spares    // workers without one
 
 	// Clock: see clock.go.
 	timer    *time.Timer
