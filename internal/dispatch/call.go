@@ -91,7 +91,7 @@ func (j *job) chosen(e *router.Entry) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	j.entry = e
-	if e.Concurrent && !j.alone {
+	if e.Concurrent { // unlike the route before it, or j had no guard to ask
 		if j.isStuck {
 			j.lane.stuck = false
 		}
