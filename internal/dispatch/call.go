@@ -91,7 +91,7 @@ func (j *job) chosen(e *router.Entry) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	j.entry = e
-	if e.Concurrent && !j.alone {
+	if e.Concurrent { // j has kept its lane until here, for the guard
 		if j.isStuck {
 			j.lane.stuck = false
 		}
@@ -194,8 +194,10 @@ func (c *call) log(msg string) {
 	if c.level >= slog.LevelError {
 		d.lock(func() { d.stats.Failed++ })
 	}
-	attrs := c.job.attrs()
-	attrs = append(attrs, slog.String("error", c.problem))
+	if !d.opts.Log.Enabled(context.Background(), c.level) {
+		return // errors that are protocol replies are everyday's work
+	}
+	attrs := append(c.job.attrs(), slog.String("error", c.problem))
 	if c.stack != "" {
 		attrs = append(attrs, slog.String("stack", c.stack))
 	}

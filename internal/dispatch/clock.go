@@ -66,6 +66,10 @@ func (d *Dispatcher) ring() {
 		d.giveUp(j)
 		stuck = append(stuck, j)
 	}
+	d.spare.sweep(now)
+	if d.spare.look != 0 {
+		d.wind(d.spare.look, now)
+	}
 	for _, t := range []*timeline{&d.patience, &d.running, &d.overdue} {
 		if j := t.first; j != nil {
 			d.wind(j.due, now)

@@ -11,6 +11,7 @@ import (
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // TestF09StuckDelaysOnlyItself: a stuck action is replaced; its pair is refused
@@ -173,6 +174,64 @@ func TestContext(t *testing.T) {
 		<-kept.Done()
 		if kept.Err() != context.Canceled {
 			t.Error(kept.Err())
+		}
+	})
+}
+
+// TestF09StuckPairReopens: when the stuck action returns its pair is served
+// again, though something of the pair was held all the time.
+func TestF09StuckPairReopens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t, dispatch.Options{Timeout: time.Second, Grace: time.Second}, func(r *router.Router) {
+			sleep := func(d time.Duration) component.Action {
+				return func(context.Context, *request) (response, error) { time.Sleep(d); return nil, nil }
+			}
+			r.Route("*[@id='beside']").To(sleep(time.Minute)).Concurrent()
+			r.Route("*[@id='hang']").To(sleep(5 * time.Second))
+			r.Route("*").To(sleep(0))
+		})
+		k.handle(iq("a@x", "beside"))
+		k.handle(iq("a@x", "hang"))
+		time.Sleep(3 * time.Second)
+		k.handle(iq("a@x", "refused"))
+		time.Sleep(3 * time.Second)
+		k.handle(iq("a@x", "served"))
+		synctest.Wait()
+		k.link.want(t, "iq error beside remote-server-timeout/wait", "iq error hang remote-server-timeout/wait",
+			"iq error refused resource-constraint/wait", "iq result served")
+		k.idle()
+	})
+}
+
+// TestF03RefusalsAreBounded: refusals that the link does not take are held, and
+// stop reading like anything else; with a question open at twice the bound.
+func TestF03RefusalsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t, dispatch.Options{Stanzas: 5}, func(r *router.Router) {})
+		via := &stalled{make(chan struct{})}
+		read := 0
+		go func() {
+			for range 20 {
+				xml := iq("a@x", "1")
+				s, err := parse(xml)
+				k.Handle(via, s, err, len(xml))
+				read++
+			}
+		}()
+		synctest.Wait()
+		if s := k.Stats(); read != 5 || s.Held != 5 {
+			t.Errorf("%d read; stats: %+v", read, s)
+		}
+		go k.Sender(via).Ask(context.Background(), stanza.Out{})
+		synctest.Wait()
+		if s := k.Stats(); read != 10 || s.Held != 10 {
+			t.Errorf("%d read; stats: %+v", read, s)
+		}
+		close(via.closed)
+		synctest.Wait()
+		k.idle()
+		if s := k.Stats(); s.Read != 20 || s.Unsent != 20 || s.Refused[dispatch.NoRoute] != 20 {
+			t.Errorf("stats: %+v", s)
 		}
 	})
 }

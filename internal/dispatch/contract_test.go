@@ -133,6 +133,7 @@ func TestT02EveryRequestIsAnsweredOnce(t *testing.T) {
 				}
 				k.handle(iq("alice@x/r", "1"))
 				k.idle()
+				synctest.Wait() // the clock logs after it has answered
 				k.link.want(t, tc.want...)
 				if tc.log != "" {
 					k.wantLog(tc.log, "the route", "contract_test.go:", "id=1", "alice@x")

@@ -34,6 +34,7 @@ type Dispatcher struct {
 	slots    int       // in use
 	starting int       // of those, with a worker that has not begun yet
 	back     []*waiter // those who have their answer and want their slot back
+	spare    spares    // workers without one
 
 	// Clock: see clock.go.
 	timer    *time.Timer
@@ -77,7 +78,8 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // Handle takes one stanza read: the stanza, the error of stanza.Of for it, and
 // its size in bytes. A stanza with a Fault is answered with it, one with a Drop
 // is counted, any other is routed and waits for its turn. via is the link that
-// it came on, which gets the answers, and must be comparable, as pointers are.
+// it came on, which gets the answers, and must be comparable, as pointers are;
+// with nil, answers are counted as unsent.
 //
 // Handle is called in the order of reading, by one goroutine for each link. It
 // waits while as much is held as may be, so that reading stops; unless a

@@ -39,6 +39,7 @@ const lastWords = time.Second
 func (d *Dispatcher) Drain(ctx context.Context) error {
 	d.mu.Lock()
 	d.draining = true
+	d.spare.letGo(len(d.spare.workers))
 	d.room.Broadcast()
 	d.mu.Unlock()
 	err := d.Idle(ctx)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/dispatch"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -141,6 +142,7 @@ func newKit(t testing.TB, o dispatch.Options, routes func(r *router.Router)) *ki
 		o.Log = slog.New(slog.NewTextHandler(k.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	}
 	k.Dispatcher = dispatch.New(o)
+	t.Cleanup(func() { k.Drain(context.Background()) }) // which ends spare workers too: in a bubble they would be leaks
 	return k
 }
 
@@ -206,3 +208,6 @@ func (l *stalled) Ask(context.Context, stanza.Out) (stanza.Stanza, error) {
 	<-l.closed
 	return stanza.Stanza{}, errors.New("closed")
 }
+
+// received is an address as a link reads it.
+func received(s string) (jid.Address, error) { return jid.Received(s) }

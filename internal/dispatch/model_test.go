@@ -23,7 +23,7 @@ import (
 // one answer for each request, the order of each pair, one action of a pair at
 // a time, books that balance.
 func TestF18Model(t *testing.T) {
-	seeds := uint64(60)
+	seeds := uint64(20)
 	if testing.Short() {
 		seeds = 5
 	}

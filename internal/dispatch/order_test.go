@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -281,4 +282,34 @@ func TestTooManyAsks(t *testing.T) {
 			t.Errorf("stats: %+v", s)
 		}
 	})
+}
+
+// TestT14ManyPairs: the order of a thousand pairs at full speed.
+func TestT14ManyPairs(t *testing.T) {
+	const pairs, each = 1000, 50
+	var last [pairs]int // each guarded by the order itself: the race detector watches
+	k := newKit(t, dispatch.Options{Log: quiet, Stanzas: 5000}, to(func(_ context.Context, r *request) (response, error) {
+		var pair, n int
+		fmt.Sscanf(r.ID, "%d %d", &pair, &n)
+		for range (pair + n) % 3 {
+			runtime.Gosched()
+		}
+		if n != last[pair]+1 {
+			t.Errorf("pair %d: %d ran after %d", pair, n, last[pair])
+		}
+		last[pair] = n
+		return nil, nil
+	}))
+	via := new(void)
+	for n := 1; n <= each; n++ {
+		for pair := range pairs {
+			xml := iq(fmt.Sprintf("u%d@x/%d", pair, n), fmt.Sprint(pair, " ", n))
+			s, err := stanza.ParseString(xml)
+			k.Handle(via, s, err, len(xml))
+		}
+	}
+	k.idle()
+	if s := k.Stats(); s.Handled != pairs*each {
+		t.Errorf("stats: %+v", s)
+	}
 }

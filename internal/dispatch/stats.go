@@ -103,8 +103,8 @@ type verdict struct {
 
 // A stanza costs memory for its bytes, its nodes, and around them.
 const (
-	stanzaBytes = 1 << 10 // the job, its request and captures, the tree's header
-	nodeBytes   = 28
+	stanzaBytes = 2 << 10 // the job with its request, captures, its lane, the tree
+	nodeBytes   = 44
 )
 
 // weigh estimates the memory that a stanza of so many bytes holds on to.

@@ -51,7 +51,9 @@ func (d *Dispatcher) hire() {
 	if d.ready.first != nil && d.slots < d.opts.Workers && d.starting == 0 {
 		d.slots++
 		d.starting++
-		go d.begin()
+		if !d.spare.wake() {
+			go d.worker()
+		}
 	}
 }
 
@@ -61,14 +63,24 @@ func (d *Dispatcher) soon(j *job) bool {
 	return d.ready.first == j && (d.starting > 0 || d.slots < d.opts.Workers)
 }
 
-// begin is a new worker, which comes with a slot.
-func (d *Dispatcher) begin() {
+// worker is the goroutine of a worker.
+func (d *Dispatcher) worker() {
+	wake := make(chan bool, 1)
+	for {
+		d.work(d.begin())
+		if !d.park(wake) || !<-wake {
+			return
+		}
+	}
+}
+
+// begin takes up the slot that a worker was hired with.
+func (d *Dispatcher) begin() *job {
 	now := d.now()
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.starting--
-	j := d.next(now)
-	d.mu.Unlock()
-	d.work(j)
+	return d.next(now)
 }
 
 // work runs jobs, from j on, until there are none or its slot is gone.
