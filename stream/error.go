@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/emp-framework/emp/element"
 )
@@ -84,7 +85,7 @@ func printable(s string) string {
 		s = strings.ToValidUTF8(s[:maxText], "") + "…"
 	}
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F || r >= 0x80 && r < 0xA0 || r == 0x2028 || r == 0x2029 {
+		if !unicode.IsPrint(r) { // controls, line ends, what turns the direction of writing
 			return ' '
 		}
 		return r
@@ -133,12 +134,12 @@ func (e *Error) tag() string {
 // only hammers the server.
 func Misconfigured(err error) bool {
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && !errors.Is(err, ErrNotXMPP) {
 		switch e.Condition {
 		case NotAuthorized, HostUnknown, ImproperAddressing, InvalidNamespace, UnsupportedVersion, UnsupportedFeature:
 			return true
 		}
 		return false
 	}
-	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isCertificate(err)
+	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isAlert(err) || errors.As(err, new(tlsError))
 }
