@@ -54,6 +54,7 @@ func dial(t testing.TB, change ...func(*Options)) (*Component, *server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(link.Abort) // a bubble that leaves something behind panics
 	srv.hear(ourHeader + digest)
 	return link, srv
 }
