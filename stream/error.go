@@ -44,6 +44,8 @@ type Error struct {
 	App       element.Node // the application-specific condition, if any
 	Received  bool         // the server sent it
 	Cause     error        // what led to an error of ours, if it is an error itself
+
+	serving bool // it came behind the handshake
 }
 
 // Error says who ended the stream and why.
@@ -135,6 +137,9 @@ func (e *Error) tag() string {
 func Misconfigured(err error) bool {
 	var e *Error
 	if errors.As(err, &e) && !errors.Is(err, ErrNotXMPP) {
+		if e.serving { // about something we sent, as a stanza without a to; the handshake went well
+			return false
+		}
 		switch e.Condition {
 		case NotAuthorized, HostUnknown, ImproperAddressing, InvalidNamespace, UnsupportedVersion, UnsupportedFeature:
 			return true

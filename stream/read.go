@@ -86,7 +86,9 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 		}
 		return c.keep(buf, s, err), nil
 	case n.Is(NSStreams, "error"):
-		return buf, received(n)
+		e := received(n)
+		e.serving = true
+		return buf, e
 	case n.Is(NSStreams, "features"), n.Space() == nsManagement:
 		return buf, nil // of no use here
 	}
