@@ -142,7 +142,7 @@ func TestF21Padding(t *testing.T) {
 		"enough follows":    {[]stanza.Out{long(3000), filling(5000)}, 0},
 		"the longer counts": {[]stanza.Out{long(5000), long(2000)}, 5000 - 2*len(around) - 2000 - len("<message from='comp.localhost' to='alice@localhost/r'>")},
 	} {
-		t.Run(name, func(t *testing.T) {
+		bubble(name, t, func(t *testing.T) {
 			for _, oneByOne := range []bool{false, true} {
 				link, srv := dial(t)
 				var w element.Writer
