@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,22 @@ func ofTransport(err error) bool {
 	return !isAlert(err) && (errors.As(err, &nerr) || errors.As(err, &errno) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
+}
+
+// isTLS reports whether err is TLS that failed until somebody changes something,
+// as encrypt marked it or as crypto/tls says by type.
+func isTLS(err error) bool {
+	var (
+		marked    tlsError
+		verify    *tls.CertificateVerificationError
+		noTLS     tls.RecordHeaderError
+		name      x509.HostnameError
+		authority x509.UnknownAuthorityError
+		invalid   x509.CertificateInvalidError
+		alert     tls.AlertError
+	)
+	return errors.As(err, &marked) || errors.As(err, &verify) || errors.As(err, &noTLS) || errors.As(err, &name) ||
+		errors.As(err, &authority) || errors.As(err, &invalid) || errors.As(err, &alert) || isAlert(err)
 }
 
 // isAlert reports whether the peer refused our TLS: crypto/tls exports no type

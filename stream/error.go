@@ -146,5 +146,5 @@ func Misconfigured(err error) bool {
 		}
 		return false
 	}
-	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isAlert(err) || errors.As(err, new(tlsError))
+	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isTLS(err)
 }
