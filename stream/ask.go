@@ -44,7 +44,7 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza,
 		return stanza.Stanza{}, err
 	}
 	if c.state.Load() == isDown { // perhaps before the question was in the table
-		return stanza.Stanza{}, ErrInterrupted
+		c.opts.Pending.interrupt(c)
 	}
 	select {
 	case got := <-a.answer:
@@ -72,7 +72,7 @@ func (a answer) failure() error {
 // the server has relayed it back, which shows that stanzas find their way to us.
 // No server of the field has a better word for "are you there" that a
 // component may use everywhere. The error is ErrDeaf if nothing came back
-// before ctx ended.
+// before the deadline of ctx; without one, in Options.AskTimeout.
 func (c *conn) SelfTest(ctx context.Context) error {
 	self, err := jid.New("", c.opts.Domain.Domain(), "emp-"+stanza.NewID())
 	if err != nil {
@@ -83,10 +83,10 @@ func (c *conn) SelfTest(ctx context.Context) error {
 	_, err = c.ask(ctx, ping, true)
 	var fault stanza.Fault
 	switch {
-	case err == nil, errors.As(err, &fault): // even a refusal came through the server's router
+	case errors.As(err, &fault): // even a refusal came through the server's router
 		return nil
-	case errors.Is(err, ErrInterrupted), ctx.Err() == nil:
-		return err
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w: a ping to ourselves did not come back: %w", ErrDeaf, err)
 	}
-	return fmt.Errorf("%w: a ping to ourselves did not come back: %w", ErrDeaf, err)
+	return err
 }

@@ -20,7 +20,8 @@ const (
 
 // A Component is the link of an external component (XEP-0114). It is used once:
 // Connect, Open and Authenticate in this order, each bounded by its ctx; then it
-// is a [Link]. Abort ends it at any time.
+// is a [Link]. Abort ends it at any time. A step that fails, and Read when it
+// ends, close the connection; one that did neither is for Close or Abort.
 type Component struct {
 	opts Options
 	conn
@@ -59,8 +60,17 @@ func DialComponent(ctx context.Context, opts Options) (*Component, error) {
 var errNoID = errors.New("stream: the server gave the stream no id, so there is nothing to authenticate by")
 
 // Open sends our stream header and reads the server's. What is wrong with that
-// is told to the server as a stream error and returned.
+// is told to the server as a stream error and returned. Without a deadline in
+// ctx it takes 10 seconds at most.
 func (c *Component) Open(ctx context.Context) error {
+	switch {
+	case c.net == nil:
+		return c.orClosed(errors.New("stream: Open before Connect"))
+	case c.parser.Content() != "" || c.id != "":
+		return errUsed
+	}
+	ctx, cancel := limited(ctx)
+	defer cancel()
 	var w element.Writer // for the escaping alone
 	w.Start("", "stream")
 	w.Attr("to", c.opts.Domain.Domain())
@@ -102,7 +112,7 @@ func (c *Component) readHeader(ctx context.Context, n element.Node) error {
 		return broken(BadFormat, "the stream has no id")
 	case id.Value() == "": // a stream error has to follow
 		_, err := c.next(ctx)
-		if e := (*Error)(nil); errors.As(err, &e) && e.Received {
+		if e := (*Error)(nil); errors.As(err, &e) && e.Received || errors.Is(err, context.Canceled) || errors.Is(err, ErrClosed) {
 			return err
 		}
 		return errNoID
@@ -114,11 +124,17 @@ func (c *Component) readHeader(ctx context.Context, n element.Node) error {
 
 // Authenticate sends the handshake and waits for its acknowledgement. From
 // then on the Component is ready for use, and asks the server now and then
-// whether it is still there; see Options.PingInterval.
+// whether it is still there; see Options.PingInterval. Without a deadline in
+// ctx it takes 10 seconds at most.
 func (c *Component) Authenticate(ctx context.Context) error {
-	if c.id == "" {
-		return errors.New("stream: Authenticate before Open")
+	switch {
+	case c.id == "":
+		return c.orClosed(errors.New("stream: Authenticate before Open"))
+	case c.served.Load():
+		return errUsed
 	}
+	ctx, cancel := limited(ctx)
+	defer cancel()
 	digest := sha1.Sum([]byte(c.id + c.opts.Secret))
 	if err := c.say(ctx, "<handshake>"+hex.EncodeToString(digest[:])+"</handshake>"); err != nil {
 		return err
@@ -130,8 +146,7 @@ func (c *Component) Authenticate(ctx context.Context) error {
 		}
 		switch {
 		case ev.Node.Is(element.NSClient, "handshake"):
-			c.ready()
-			return nil
+			return c.ready()
 		case ev.Node.Is(NSStreams, "features"): // of no use here
 		case ev.Node.Local() == "handshake":
 			return c.refuse(broken(InvalidNamespace, "a handshake in the namespace %q", ev.Node.Space()))

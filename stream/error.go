@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/emp-framework/emp/element"
 )
@@ -43,6 +44,8 @@ type Error struct {
 	App       element.Node // the application-specific condition, if any
 	Received  bool         // the server sent it
 	Cause     error        // what led to an error of ours, if it is an error itself
+
+	serving bool // it came behind the handshake
 }
 
 // Error says who ended the stream and why.
@@ -84,7 +87,7 @@ func printable(s string) string {
 		s = strings.ToValidUTF8(s[:maxText], "") + "…"
 	}
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F || r >= 0x80 && r < 0xA0 || r == 0x2028 || r == 0x2029 {
+		if !unicode.IsPrint(r) { // controls, line ends, what turns the direction of writing
 			return ' '
 		}
 		return r
@@ -133,12 +136,15 @@ func (e *Error) tag() string {
 // only hammers the server.
 func Misconfigured(err error) bool {
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && !errors.Is(err, ErrNotXMPP) {
+		if e.serving { // about something we sent, as a stanza without a to; the handshake went well
+			return false
+		}
 		switch e.Condition {
 		case NotAuthorized, HostUnknown, ImproperAddressing, InvalidNamespace, UnsupportedVersion, UnsupportedFeature:
 			return true
 		}
 		return false
 	}
-	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isCertificate(err)
+	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isTLS(err)
 }

@@ -2,16 +2,21 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
-// ready opens the link for stanzas.
-func (c *conn) ready() {
-	c.state.CompareAndSwap(negotiating, isReady)
-	if c.opts.PingInterval > 0 {
-		c.readAt.Store(int64(time.Since(c.began)))
-		c.work.Go(c.keepalive)
+// ready opens the link for stanzas, unless it was aborted meanwhile.
+func (c *conn) ready() error {
+	c.readAt.Store(int64(time.Since(c.began)))
+	if !c.state.CompareAndSwap(negotiating, isReady) {
+		return c.orClosed(ErrClosed)
 	}
+	c.served.Store(true)
+	if c.opts.PingInterval > 0 {
+		c.start(c.keepalive)
+	}
+	return nil
 }
 
 // keepalive ends the link when the server is silent and does not answer when
@@ -31,11 +36,14 @@ func (c *conn) keepalive() {
 			ctx, cancel := context.WithTimeout(context.Background(), c.opts.PingTimeout)
 			err := c.SelfTest(ctx)
 			cancel()
-			if err != nil && c.state.Load() != isReady {
-				return
-			}
 			quiet = c.quiet()
-			if err != nil && quiet >= c.opts.PingTimeout {
+			switch {
+			case err != nil && c.state.Load() != isReady:
+				return
+			case errors.Is(err, ErrTooManyAsks): // which says nothing of the server
+				timer.Reset(c.opts.PingTimeout)
+				continue
+			case err != nil && quiet >= c.opts.PingTimeout:
 				c.silent(quiet)
 				return
 			}
@@ -50,6 +58,6 @@ func (c *conn) quiet() time.Duration { return time.Since(c.began) - time.Duratio
 // silent ends the link to a server that is not there any more.
 func (c *conn) silent(quiet time.Duration) {
 	e := broken(ConnectionTimeout, "nothing came for %v, not even the answer to a ping", quiet.Round(time.Second))
-	c.finish(e.tag()+"</stream:stream>", e)
+	c.finish(e.tag()+endTag, e)
 	c.net.Close() // reading ends with it
 }

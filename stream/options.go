@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ type Options struct {
 	// Dial makes the connection; default a net.Dialer's DialContext.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
-	Limits     element.Limits // on each stanza received
+	Limits     element.Limits // on each stanza received; Bytes at least 10,000
 	MaxSend    int            // bytes of a stanza we send; default 512 KiB, what Prosody takes from components
 	QueueBytes int            // bytes that wait to be written before Send waits; default 8 MiB
 
@@ -52,6 +53,7 @@ type Options struct {
 
 const (
 	defaultStanza   = 1 << 20 // as of element.Limits
+	leastStanza     = 10000
 	defaultMaxSend  = 512 << 10
 	defaultQueue    = 8 << 20
 	defaultTimeout  = 30 * time.Second
@@ -73,6 +75,10 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("stream: Options.Domain %s is not a domain", o.Domain)
 	case o.Secret == "":
 		return o, errors.New("stream: Options.Secret is missing")
+	case o.TLS != nil && o.TLS.MaxVersion != 0 && o.TLS.MaxVersion < tls.VersionTLS12:
+		return o, errors.New("stream: Options.TLS.MaxVersion is below TLS 1.2, the least that is secure")
+	case o.Limits.Bytes > 0 && o.Limits.Bytes < leastStanza:
+		return o, fmt.Errorf("stream: Options.Limits.Bytes is %d, less than the %d that everybody may send (RFC 6120 section 13.12)", o.Limits.Bytes, leastStanza)
 	}
 	addr, err := ServerAddr(o.Server)
 	if err != nil {
@@ -119,16 +125,18 @@ func ServerAddr(server string) (string, error) {
 		host, port = server, strconv.Itoa(ComponentPort)
 		if n := len(host); n > 2 && host[0] == '[' && host[n-1] == ']' {
 			host = host[1 : n-1]
-		} else if net.ParseIP(host) == nil && strings.ContainsAny(host, ":[]") {
-			return "", fmt.Errorf("stream: server %q is neither host nor host:port", server)
 		}
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || n == 0 {
 		return "", fmt.Errorf("stream: server %q: %q is no port from 1 to 65535", server, port)
 	}
-	if host == "" || strings.ContainsAny(host, " \t\r\n/@") {
-		return "", fmt.Errorf("stream: server %q: %q is no host", server, host)
+	// Names are looked up as they are; but what only looks like an address, or
+	// like a URL, is a slip that a look-up explains badly.
+	_, noIP := netip.ParseAddr(host)
+	isName := !strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == 0x7F || strings.ContainsRune(":[]/@%", r) })
+	if host == "" || noIP != nil && (!isName || server[0] == '[') {
+		return "", fmt.Errorf("stream: server %q is neither host nor host:port", server)
 	}
 	return net.JoinHostPort(host, port), nil
 }

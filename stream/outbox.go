@@ -2,8 +2,10 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -16,16 +18,20 @@ import (
 // under load one write takes many.
 type outbox struct {
 	conn    net.Conn
-	limit   int           // bytes that may wait
-	timeout time.Duration // to write one chunk
-	broke   func(error)   // told when writing failed
+	limit   int               // bytes that may wait
+	timeout time.Duration     // to write one chunk
+	start   func(func()) bool // runs a function beside, unless all is over
+	broke   func(error)       // told when writing failed
 
 	mu      sync.Mutex
 	filling element.Writer // what waits
 	spare   element.Writer // what is being written, or empty
 	writing bool
 	last    string        // to be written behind all that waits
+	owed    int           // bytes that have to follow what waits; see pad
 	err     error         // why nothing more may be added
+	failed  error         // why writing failed
+	late    bool          // writing is to fail at once
 	emptied chan struct{} // closed and replaced when what waited is taken; nil while nobody waits
 }
 
@@ -36,8 +42,8 @@ const chunk = 64 << 10
 // keepWriter is how large a buffer may be to be kept for the next use.
 const keepWriter = 256 << 10
 
-func (o *outbox) init(conn net.Conn, opts *Options, broke func(error)) {
-	o.conn, o.limit, o.timeout, o.broke = conn, opts.QueueBytes, opts.WriteTimeout, broke
+func (o *outbox) init(conn net.Conn, opts *Options, start func(func()) bool, broke func(error)) {
+	o.conn, o.limit, o.timeout, o.start, o.broke = conn, opts.QueueBytes, opts.WriteTimeout, start, broke
 	o.filling = element.Writer{Space: element.NSClient, Limits: element.Limits{
 		Bytes: opts.MaxSend, Depth: maxSendDepth, Elements: maxSendElements, Attrs: maxSendAttrs,
 	}}
@@ -45,7 +51,7 @@ func (o *outbox) init(conn net.Conn, opts *Options, broke func(error)) {
 }
 
 // begin waits until there is room, or ctx ends, and returns the Writer to put
-// something into. commit or abandon must follow at once: the outbox is locked.
+// something into. commit or cancel must follow at once: the outbox is locked.
 func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {
 	o.mu.Lock()
 	for o.err == nil && o.filling.Len() >= o.limit {
@@ -69,49 +75,74 @@ func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {
 func (o *outbox) cancel() { o.mu.Unlock() }
 
 // commit ends what begin began, and writes the queue if nobody does.
-func (o *outbox) commit() { o.flush() }
-
-// flush writes until nothing waits, unless somebody else does. It is called
-// with the mutex held and returns without. A failure is told to broke.
-func (o *outbox) flush() {
-	if o.writing {
-		o.mu.Unlock()
-		return
-	}
-	o.writing = true
-	var failed error
-	for failed == nil && (o.filling.Len() > 0 || o.last != "") {
-		var last string
-		if o.filling.Len() == 0 {
-			last, o.last = o.last, ""
+func (o *outbox) commit(mark int) {
+	o.owe(mark)
+	if !o.writing {
+		o.writing = true
+		// What others add meanwhile is not the caller's to write: it could go on
+		// for ever.
+		if o.round() && !o.start(o.rest) {
+			o.stop(nil)
 		}
+	}
+	o.mu.Unlock()
+}
+
+// rest writes until nothing waits.
+func (o *outbox) rest() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.round() {
+	}
+}
+
+// round writes what waits now, and reports whether more has come meanwhile. If
+// not, nobody writes any more. It is called with the mutex held by the one who
+// writes, and lets go of it while it does. A failure is told to broke, unless
+// hurry is why.
+func (o *outbox) round() (more bool) {
+	var failed error
+	if o.filling.Len() > 0 {
+		o.pad()
 		o.filling, o.spare = o.spare, o.filling
 		o.wake()
 		o.mu.Unlock()
-		if last == "" {
-			failed = o.write(o.spare.Bytes())
-		} else {
-			failed = o.write([]byte(last))
-		}
+		failed = o.write(o.spare.Bytes())
 		o.mu.Lock()
 		o.spare.Reset()
 		if cap(o.spare.Bytes()) > keepWriter {
 			o.spare = element.Writer{Space: o.spare.Space, Limits: o.spare.Limits}
 		}
-	}
-	o.writing = false
-	if failed != nil {
-		o.filling.Reset()
+	} else if last := o.last; last != "" {
 		o.last = ""
+		o.mu.Unlock()
+		failed = o.write([]byte(last))
+		o.mu.Lock()
+	}
+	if failed == nil && (o.filling.Len() > 0 || o.last != "") {
+		return true
+	}
+	o.stop(failed)
+	if failed != nil && !o.late { // else that is known: see end
+		o.mu.Unlock()
+		o.broke(failed)
+		o.mu.Lock()
+	}
+	return false
+}
+
+// stop ends writing. What still waits then is lost.
+func (o *outbox) stop(failed error) {
+	o.writing = false
+	o.filling.Reset()
+	o.last = ""
+	if failed != nil {
+		o.failed = failed
 		if o.err == nil {
 			o.err = failed
 		}
 	}
 	o.wake()
-	o.mu.Unlock()
-	if failed != nil {
-		o.broke(failed)
-	}
 }
 
 // wake lets those look again who wait for room or for the last write.
@@ -122,46 +153,72 @@ func (o *outbox) wake() {
 	}
 }
 
+var errWriting = errors.New("stream: writing")
+
 func (o *outbox) write(b []byte) error {
 	for len(b) > 0 {
 		n := min(len(b), chunk)
-		if err := o.conn.SetWriteDeadline(time.Now().Add(o.timeout)); err != nil {
-			return err
+		if err := o.setDeadline(); err != nil {
+			return fmt.Errorf("%w: %w", errWriting, err)
 		}
-		if _, err := o.conn.Write(b[:n]); err != nil {
-			return err
+		_, err := o.conn.Write(b[:n])
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return fmt.Errorf("%w: the server took less than %d bytes in %v: %w", errWriting, n, o.timeout, err)
+		case err != nil:
+			return fmt.Errorf("%w: %w", errWriting, err)
 		}
 		b = b[n:]
 	}
 	return nil
 }
 
-// end writes last behind all that waits, and lets nothing more in: add returns
-// why from now on. It returns when all is written, or cannot be, or ctx ends.
-// Only the first call does something.
+// setDeadline sets that of the next write, unless hurry has set one.
+func (o *outbox) setDeadline() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.late {
+		return o.conn.SetWriteDeadline(past)
+	}
+	return o.conn.SetWriteDeadline(time.Now().Add(o.timeout))
+}
+
+// hurry has writing end at once.
+func (o *outbox) hurry() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.late = true
+	o.conn.SetWriteDeadline(past)
+}
+
+// end writes last behind all that waits, and lets nothing more in: begin
+// returns why from now on. It returns when all is written; else, or when ctx
+// ends, it returns an error. Only the first call does something.
 func (o *outbox) end(ctx context.Context, last string, why error) error {
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	if o.err != nil {
-		o.mu.Unlock()
 		return nil
 	}
 	o.err, o.last = why, last
+	o.wake() // those who wait for room
+	stop := context.AfterFunc(ctx, o.hurry)
+	defer stop()
 	if !o.writing {
-		o.flush()
-		return nil
+		o.writing = true
+		for o.round() {
+		}
 	}
 	for o.writing {
 		emptied := o.waiting()
 		o.mu.Unlock()
-		select {
-		case <-emptied:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
+		<-emptied
 		o.mu.Lock()
 	}
-	o.mu.Unlock()
-	return nil
+	if o.failed != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return o.failed
 }
 
 // waiting returns what wake closes.

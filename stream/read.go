@@ -2,6 +2,7 @@ package stream
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/emp-framework/emp/element"
@@ -14,8 +15,8 @@ const nsManagement = "urn:xmpp:sm:3"
 
 // Read returns the stanzas that came; see [Link].
 func (c *conn) Read(buf []Received) ([]Received, error) {
-	if c.state.Load() == negotiating {
-		return buf, ErrNotReady
+	if !c.served.Load() {
+		return buf, c.orClosed(ErrNotReady)
 	}
 	had := len(buf)
 	for c.readErr == nil {
@@ -49,19 +50,24 @@ func (c *conn) fill() error {
 // over ends the link for the reason readErr, and returns why it ended, which
 // may be something that happened before.
 func (c *conn) over() error {
+	err := c.readErr
 	var e *Error
-	switch err := c.readErr; {
-	case c.state.Load() == isDown: // what Read found is but a consequence
-	case errors.Is(err, ErrEnded) && c.state.Load() == closing:
+	final := errors.As(err, &e) || errors.Is(err, ErrEnded)
+	switch state := c.state.Load(); {
+	case state == isDown: // what Read found is but a consequence
+	case state == closing && errors.Is(err, ErrEnded):
 		c.fail(ErrClosed)
-	case errors.As(err, &e), errors.Is(err, ErrEnded):
+	case final:
 		c.refuse(err)
-	case c.state.Load() == closing:
-		c.fail(ErrClosed)
+	case state == closing:
+		c.fail(fmt.Errorf("%w, but the server did not end the stream: %w", ErrClosed, c.ended(background, err)))
 	default:
 		c.refuse(c.ended(background, err))
 	}
 	<-c.down
+	if e != nil && e.Received && errors.Is(c.downErr, errWriting) {
+		return e // why writing failed
+	}
 	return c.downErr
 }
 
@@ -80,7 +86,9 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 		}
 		return c.keep(buf, s, err), nil
 	case n.Is(NSStreams, "error"):
-		return buf, received(n)
+		e := received(n)
+		e.serving = true
+		return buf, e
 	case n.Is(NSStreams, "features"), n.Space() == nsManagement:
 		return buf, nil // of no use here
 	}

@@ -30,7 +30,7 @@ func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
 			return err
 		}
 	}
-	c.out.commit()
+	c.out.commit(mark)
 	return nil
 }
 

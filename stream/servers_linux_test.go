@@ -2,6 +2,8 @@ package stream_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +60,18 @@ func TestServers(t *testing.T) {
 			alice.Send("<message to='hackity.localhost/hack'><body>hack</body></message>")
 			if r := <-got; r.Err != nil || r.Stanza.Body() != "hack" {
 				t.Errorf("got %v, %v", r.Stanza.Node, r.Err)
+			}
+			// Finding 8: nothing follows, and it must not stay in the server (where it
+			// would only if the server happens to read it in pieces).
+			big := element.New("urn:x", "big")
+			for i := range 250 {
+				big.Attr(fmt.Sprintf("a%d", i), strings.Repeat("x", 50))
+			}
+			if err := link.Send(ctx, stanza.NewMessage(jid.MustParse(alice.JID), "").Add(big)); err != nil {
+				t.Error(err)
+			}
+			if got := alice.Receive(ctx).Child("urn:x", "big"); got.Attr("a249") == "" {
+				t.Errorf("alice got %.100s", got)
 			}
 			if err := link.Close(ctx); err != nil {
 				t.Errorf("Close: %v", err)

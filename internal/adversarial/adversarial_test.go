@@ -24,16 +24,26 @@ var answered = map[string]string{
 	"jid":               "jid",
 	"xpath":             "internal/xpath",
 	"config":            "framework",
+	"stream-header":     "stream",
+	"handshake":         "stream",
+	"stream-level":      "stream",
+	"outgoing":          "stream",
 }
+
+// answeredLines are lines of categories that wait whose answer is given all the
+// same, and waitingLines the other way round.
+var (
+	answeredLines = map[string]bool{
+		"sem-001": true, "sem-003": true, "sem-005": true, "sem-006": true, "sem-011": true, "sem-012": true, "sem-028": true, "sem-047": true,
+		"sem-017": true, "sem-018": true, "sem-019": true, "sem-020": true, "sem-021": true,
+	}
+	waitingLines = map[string]string{"out-014": "dispatch"}
+)
 
 // waiting says with which piece of work the other categories come. Their lines
 // stand by id in testdata/waiting.txt.
 var waiting = map[string]string{
-	"stream-header":    "the component link",
-	"handshake":        "the component link",
-	"stream-level":     "the component link",
-	"stanza-semantics": "the component link",
-	"outgoing":         "the component link",
+	"stanza-semantics": "the whole application",
 	"c2s":              "client mode",
 	"websocket":        "the WebSocket link",
 }
@@ -43,7 +53,11 @@ var waiting = map[string]string{
 func TestWaiting(t *testing.T) {
 	var want strings.Builder
 	for _, c := range Cases() {
-		if work, ok := waiting[c.Category]; ok {
+		work, ok := waiting[c.Category]
+		if !ok {
+			work, ok = waitingLines[c.ID]
+		}
+		if ok && !answeredLines[c.ID] {
 			fmt.Fprintf(&want, "%s %s: %s\n", c.ID, c.Category, work)
 		}
 	}

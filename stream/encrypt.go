@@ -1,0 +1,70 @@
+package stream
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+)
+
+// encrypt makes a TLS connection, checked against the configured name.
+func (c *conn) encrypt(ctx context.Context, nc net.Conn) (net.Conn, error) {
+	cfg := c.opts.TLS.Clone()
+	if cfg.ServerName == "" {
+		cfg.ServerName, _, _ = net.SplitHostPort(c.opts.Server)
+	}
+	cfg.MinVersion = max(cfg.MinVersion, tls.VersionTLS12)
+	tc := tls.Client(nc, cfg)
+	if err := tc.HandshakeContext(ctx); err != nil {
+		if !ofTransport(err) {
+			err = tlsError{err}
+		}
+		return nil, fmt.Errorf("stream: TLS with %s: %w", cfg.ServerName, err)
+	}
+	return tc, nil
+}
+
+// A tlsError is why TLS failed for as long as nobody changes something: a
+// certificate that is not to be trusted, no version in common, no TLS at all.
+type tlsError struct{ error }
+
+func (e tlsError) Unwrap() error { return e.error }
+
+// ofTransport reports whether a TLS handshake failed over the connection below.
+func ofTransport(err error) bool {
+	var (
+		nerr  net.Error
+		errno syscall.Errno
+	)
+	return !isAlert(err) && (errors.As(err, &nerr) || errors.As(err, &errno) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
+}
+
+// isTLS reports whether err is TLS that failed until somebody changes something,
+// as encrypt marked it or as crypto/tls says by type.
+func isTLS(err error) bool {
+	var (
+		marked    tlsError
+		verify    *tls.CertificateVerificationError
+		noTLS     tls.RecordHeaderError
+		name      x509.HostnameError
+		authority x509.UnknownAuthorityError
+		invalid   x509.CertificateInvalidError
+		alert     tls.AlertError
+	)
+	return errors.As(err, &marked) || errors.As(err, &verify) || errors.As(err, &noTLS) || errors.As(err, &name) ||
+		errors.As(err, &authority) || errors.As(err, &invalid) || errors.As(err, &alert) || isAlert(err)
+}
+
+// isAlert reports whether the peer refused our TLS: crypto/tls exports no type
+// for its alerts. One about our certificate comes only behind the handshake, in
+// TLS 1.3.
+func isAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
+}

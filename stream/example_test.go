@@ -1,0 +1,76 @@
+package stream_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/emp-framework/emp/internal/pipe"
+	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
+	"github.com/emp-framework/emp/stream"
+)
+
+// server plays a server that has one message for us.
+func server(conn net.Conn) {
+	io.WriteString(conn, "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' from='hackity.localhost' id='s1'>"+
+		"<handshake/>"+
+		"<message from='alice@localhost/phone' to='bot@hackity.localhost'><body>Hack?</body></message>"+
+		"</stream:stream>")
+}
+
+func ExampleDialComponent() {
+	ours, its := pipe.New() // in place of a server
+	server(its)
+
+	link, err := stream.DialComponent(context.Background(), stream.Options{
+		Domain: jid.MustParse("hackity.localhost"),
+		Secret: "hack",
+		Dial:   func(context.Context, string, string) (net.Conn, error) { return ours, nil },
+	})
+	if err != nil {
+		fmt.Println(err, stream.Misconfigured(err)) // if so, trying again is of no use
+		return
+	}
+	defer link.Abort()
+	for {
+		batch, err := link.Read(nil)
+		for _, r := range batch {
+			var fault stanza.Fault
+			switch {
+			case errors.As(r.Err, &fault): // a stranger's mistake
+				out, _ := r.Stanza.ErrorReply(fault)
+				link.Send(context.Background(), out)
+			case r.Err == nil && r.Stanza.Kind == stanza.Message:
+				fmt.Println(r.Stanza.From, "says", r.Stanza.Body())
+				link.Send(context.Background(), r.Stanza.Reply("Hackity Hack!"))
+			}
+		}
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	// Output:
+	// alice@localhost/phone says Hack?
+	// stream: the server ended the stream
+}
+
+func ExampleMisconfigured() {
+	ours, its := pipe.New()
+	io.WriteString(its, "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' from='hackity.localhost' id='s1'>"+
+		"<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>")
+
+	_, err := stream.DialComponent(context.Background(), stream.Options{
+		Domain: jid.MustParse("hackity.localhost"),
+		Secret: "wrong",
+		Dial:   func(context.Context, string, string) (net.Conn, error) { return ours, nil },
+	})
+	fmt.Println(err)
+	fmt.Println(stream.Misconfigured(err), errors.Is(err, stream.NotAuthorized))
+	// Output:
+	// stream: the server ended the stream: not-authorized
+	// true true
+}

@@ -1,0 +1,244 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/pipe"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// TestF03WriteTimeout: a server that takes nothing ends the link; one that is
+// slow does not.
+func TestF03WriteTimeout(t *testing.T) {
+	bubble("stuck", t, func(t *testing.T) {
+		link, _ := dial(t)
+		r := reader(link)
+		began := time.Now()
+		link.Send(t.Context(), filling(pipe.Size+1))
+		<-link.Down()
+		if waited := time.Since(began); waited != 30*time.Second {
+			t.Errorf("after %v", waited)
+		}
+		<-r.done
+		for _, err := range []error{r.err, link.Send(t.Context(), filling(200))} {
+			if !errors.Is(err, os.ErrDeadlineExceeded) || Misconfigured(err) || !strings.HasPrefix(err.Error(), "stream: writing: the server took less than ") {
+				t.Errorf("got %v", err)
+			}
+		}
+		link.Abort()
+	})
+	bubble("slow", t, func(t *testing.T) {
+		link, srv := dial(t)
+		stop := make(chan struct{})
+		go func() {
+			for b := make([]byte, 4<<10); ; time.Sleep(time.Second) { // 64 KiB in 16 s
+				if _, err := srv.Read(b); err != nil {
+					close(stop)
+					return
+				}
+			}
+		}()
+		for range 4 {
+			if err := link.Send(context.Background(), filling(pipe.Size)); err != nil {
+				t.Error(err)
+			}
+		}
+		link.Abort()
+		<-stop
+	})
+}
+
+// TestQueueFull: Send waits for room, as long as its ctx, and leaves nothing behind.
+func TestQueueFull(t *testing.T) {
+	bubble("", t, func(t *testing.T) {
+		link, srv := dial(t, func(o *Options) { o.QueueBytes = 1000 })
+		go link.Send(context.Background(), filling(pipe.Size+1)) // fills the connection, and writes
+		synctest.Wait()
+		if err := link.Send(context.Background(), filling(1000)); err != nil { // fills the queue
+			t.Fatal(err)
+		}
+		began := time.Now()
+		err := link.Send(within(t, time.Second), filling(200))
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		sent := make(chan error)
+		go func() { sent <- link.Send(context.Background(), filling(300)) }()
+		synctest.Wait()
+		io.CopyN(io.Discard, srv, pipe.Size+1+1000)
+		if err := <-sent; err != nil {
+			t.Error(err)
+		}
+		io.CopyN(io.Discard, srv, 300)
+		link.Abort()
+		srv.ends("")
+	})
+}
+
+// TestEndWakesSenders: who waits for room learns at once that none will come.
+func TestEndWakesSenders(t *testing.T) {
+	bubble("", t, func(t *testing.T) {
+		link, srv := dial(t, func(o *Options) { o.QueueBytes = 1000 })
+		go link.Send(context.Background(), filling(pipe.Size+1))
+		synctest.Wait()
+		link.Send(context.Background(), filling(1000))
+		began := time.Now()
+		sent := make(chan error)
+		go func() { sent <- link.Send(context.Background(), filling(200)) }()
+		synctest.Wait()
+		srv.say(streamError(Conflict))
+		go read(link)
+		if err := <-sent; !errors.Is(err, Conflict) || time.Since(began) != 0 {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		link.Abort()
+	})
+}
+
+// TestSendOnlyOwn: who happens to write need not write what others add.
+func TestSendOnlyOwn(t *testing.T) {
+	bubble("", t, func(t *testing.T) {
+		link, srv := dial(t)
+		done := make(chan error)
+		go func() { done <- link.Send(context.Background(), filling(pipe.Size+1)) }()
+		synctest.Wait()
+		link.Send(context.Background(), filling(pipe.Size+1)) // is queued
+		io.CopyN(io.Discard, srv, pipe.Size+1)
+		if err := <-done; err != nil { // though the second is not written yet
+			t.Error(err)
+		}
+		io.CopyN(io.Discard, srv, pipe.Size+1)
+		link.Abort()
+	})
+}
+
+// TestF21Padding: a long tag is followed by as much as it is long, once.
+func TestF21Padding(t *testing.T) {
+	long := func(n int) stanza.Out {
+		return stanza.NewMessage(alice, "").Add(element.New("urn:x", "b").Attr("c", strings.Repeat("x", n-len("<b xmlns='urn:x' c=''/>"))))
+	}
+	const around = "</message>"
+	for name, tc := range map[string]struct {
+		outs []stanza.Out
+		want int // blanks at the end
+	}{
+		"short":             {[]stanza.Out{long(1024)}, 0},
+		"long":              {[]stanza.Out{long(1025)}, 1025 - len(around)},
+		"very long":         {[]stanza.Out{long(12345)}, 12345 - len(around)},
+		"text is no tag":    {[]stanza.Out{filling(5000)}, 0},
+		"something follows": {[]stanza.Out{long(3000), filling(1000)}, 3000 - len(around) - 1000},
+		"enough follows":    {[]stanza.Out{long(3000), filling(5000)}, 0},
+		"the longer counts": {[]stanza.Out{long(5000), long(2000)}, 5000 - 2*len(around) - 2000 - len("<message from='comp.localhost' to='alice@localhost/r'>")},
+	} {
+		bubble(name, t, func(t *testing.T) {
+			for _, oneByOne := range []bool{false, true} {
+				link, srv := dial(t)
+				var w element.Writer
+				w.Space = element.NSClient
+				if oneByOne { // as if somebody wrote meanwhile
+					link.out.writing = true
+				}
+				for _, o := range tc.outs {
+					o.From = link.Local().Address()
+					o.AppendTo(&w)
+					if oneByOne {
+						link.Send(t.Context(), o)
+					}
+				}
+				if oneByOne {
+					link.out.rest()
+				} else {
+					link.Send(t.Context(), tc.outs...)
+				}
+				link.Send(t.Context(), stanza.NewMessage(alice, ""))
+				srv.hear(string(w.Bytes()) + strings.Repeat(" ", max(0, tc.want)) + "<message from='comp.localhost' to='alice@localhost/r'/>")
+				link.Abort()
+			}
+		})
+	}
+}
+
+// TestOrder: whoever sends what and however it is cut, what arrives is whole
+// stanzas, those of one Send together, those of one sender in order.
+func TestOrder(t *testing.T) {
+	for seed := range uint64(5) {
+		ours, its := net.Pipe() // every write waits: many rounds
+		opts := Options{QueueBytes: 2000}.with("comp.localhost", ours)
+		go func() {
+			io.ReadFull(its, make([]byte, len(ourHeader)))
+			io.WriteString(its, header)
+			io.ReadFull(its, make([]byte, len(digest)))
+			io.WriteString(its, "<handshake/>")
+		}()
+		link, err := DialComponent(t.Context(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const senders, sends = 8, 60
+		var all sync.WaitGroup
+		for s := range senders {
+			all.Go(func() {
+				rnd := rand.New(rand.NewPCG(seed, uint64(s)))
+				for n := range sends {
+					var outs []stanza.Out
+					for k := range 1 + rnd.IntN(3) {
+						o := stanza.NewMessage(alice, strings.Repeat("x", rnd.IntN(1200)))
+						o.ID, o.Thread = fmt.Sprintf("%d/%d/%d", s, n, k), "more"
+						outs = append(outs, o)
+					}
+					outs[len(outs)-1].Thread = "last"
+					ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+					bad := rnd.IntN(5) == 0
+					if bad {
+						outs = append(outs, stanza.Out{Kind: stanza.Message})
+					}
+					if err := link.Send(ctx, outs...); (err != nil) != bad {
+						t.Error(err)
+					}
+					cancel()
+				}
+			})
+		}
+		go func() { all.Wait(); link.Abort() }()
+		p := element.NewParser()
+		p.Feed([]byte(header))
+		p.Next()
+		var next [senders]int
+		within, count := "", 0
+		for {
+			ev, err := p.Read(its)
+			if err != nil {
+				if !errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "inside") {
+					t.Fatal(err)
+				}
+				break
+			}
+			var s, n, k int
+			fmt.Sscanf(ev.Node.Attr("id"), "%d/%d/%d", &s, &n, &k)
+			group := fmt.Sprint(s, n)
+			if within != "" && (group != within || k == 0) || within == "" && k != 0 || n < next[s] {
+				t.Fatalf("%s came in the midst of %s, or behind %d", ev.Node.Attr("id"), within, next[s])
+			}
+			next[s], within = n, group
+			if ev.Node.Child(element.NSClient, "thread").Text() == "last" {
+				within, next[s] = "", n+1
+			}
+			count++
+		}
+		if count < senders*sends/2 || within != "" {
+			t.Errorf("%d stanzas came", count)
+		}
+	}
+}
