@@ -34,8 +34,8 @@ func TestSession(t *testing.T) {
 	s.Nothing()
 	s.Send(`<message from='bob@localhost' to='hackity.localhost'><body>{what}</body></message>
 		<message from='alice@localhost/desk' to='hackity.localhost'><body>{what}</body></message>`)
-	s.Expect(`<message from='hackity.localhost' to='alice@localhost/desk' type='{any}'><body>{what} Hack!</body></message>
-		<message from='hackity.localhost' to='bob@localhost' type='{any}'><body>{what} Hack!</body></message>`)
+	s.Expect(`<message from='hackity.localhost' to='alice@localhost/desk'><body>{what} Hack!</body></message>
+		<message from='hackity.localhost' to='bob@localhost'><body>{what} Hack!</body></message>`)
 }
 
 func TestSessionFails(t *testing.T) {

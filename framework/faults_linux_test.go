@@ -75,7 +75,7 @@ func TestF16Refused(t *testing.T) {
 // TestF06Replaced: a second connection takes the name. We come back, but not
 // before half a minute.
 func TestF06Replaced(t *testing.T) {
-	srv := xmpptest.Prosody(t, xmpptest.Options{KickOld: true})
+	srv := xmpptest.Prosody(t, xmpptest.Options{Secret: secret, KickOld: true})
 	s := run(t, config(srv))
 	s.answers(srv)
 	other(t, srv)
@@ -85,7 +85,7 @@ func TestF06Replaced(t *testing.T) {
 
 // TestF06Conflict: the name is taken when we come; when it is free we have it.
 func TestF06Conflict(t *testing.T) {
-	srv := xmpptest.Prosody(t, xmpptest.Options{})
+	srv := xmpptest.Prosody(t, xmpptest.Options{Secret: secret})
 	first := other(t, srv)
 	s := run(t, config(srv))
 	s.log.await(t, "another connection has the name")
@@ -96,7 +96,7 @@ func TestF06Conflict(t *testing.T) {
 
 // TestF06Both: ejabberd lets a second connection share the name. Ours stays.
 func TestF06Both(t *testing.T) {
-	srv := xmpptest.Ejabberd(t, xmpptest.Options{})
+	srv := xmpptest.Ejabberd(t, xmpptest.Options{Secret: secret})
 	s := run(t, config(srv))
 	s.answers(srv)
 	other(t, srv).Abort()
@@ -109,7 +109,7 @@ func other(t *testing.T, srv *xmpptest.Server) *stream.Component {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	c, err := stream.DialComponent(ctx, stream.Options{Server: srv.ComponentAddr, Domain: jid.MustParse(xmpptest.Component), Secret: xmpptest.Secret})
+	c, err := stream.DialComponent(ctx, stream.Options{Server: srv.ComponentAddr, Domain: jid.MustParse(xmpptest.Component), Secret: secret})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func other(t *testing.T, srv *xmpptest.Server) *stream.Component {
 // application starts. It waits.
 func TestUnreachable(t *testing.T) {
 	t.Run("port", func(t *testing.T) {
-		srv := xmpptest.Prosody(t, xmpptest.Options{})
+		srv := xmpptest.Prosody(t, xmpptest.Options{Secret: secret})
 		srv.Stop()
 		s := run(t, config(srv))
 		s.log.await(t, "nothing listens")
@@ -130,7 +130,7 @@ func TestUnreachable(t *testing.T) {
 		s.log.golden(t, "refused-port")
 	})
 	t.Run("name", func(t *testing.T) {
-		s := run(t, framework.Config{JID: xmpptest.Component, Secret: framework.NewSecret(xmpptest.Secret), Server: "xmpp.invalid", AllowPlain: true})
+		s := run(t, framework.Config{JID: xmpptest.Component, Secret: framework.NewSecret(secret), Server: "xmpp.invalid", AllowPlain: true})
 		s.log.await(t, "cannot be looked up")
 		if err := s.end(); err != nil {
 			t.Errorf("stopped while it waits: %v", err)
@@ -153,7 +153,7 @@ func TestUnreachable(t *testing.T) {
 				c.Close()
 			}
 		}()
-		s := run(t, framework.Config{JID: xmpptest.Component, Secret: framework.NewSecret(xmpptest.Secret), Server: ln.Addr().String()})
+		s := run(t, framework.Config{JID: xmpptest.Component, Secret: framework.NewSecret(secret), Server: ln.Addr().String()})
 		if err := s.ended(); !errors.Is(err, stream.ErrNotXMPP) {
 			t.Errorf("ended with %v", err)
 		}

@@ -52,6 +52,8 @@ func TestF17Survives(t *testing.T) {
 	})
 	conn, p := accept(t, ln)
 
+	// What is sent ahead of the answers is less than may be held.
+	ahead := make(chan struct{}, 64)
 	go func() {
 		w := bufio.NewWriter(conn)
 		defer w.Flush()
@@ -64,6 +66,12 @@ func TestF17Survives(t *testing.T) {
 				fmt.Fprintf(w, "<message id='big%d' from='u@localhost/r' to='comp.localhost'><body>%s</body></message>", i, big)
 				fmt.Fprintf(w, "<message id='deep%d' from='u@localhost/r' to='comp.localhost'>%s</message>", i, deep)
 				fmt.Fprintf(w, "<message type='error' id='err%d' from='u@localhost/r' to='comp.localhost'>%s</message>", i, deep)
+			}
+			select {
+			case ahead <- struct{}{}:
+			default:
+				w.Flush()
+				ahead <- struct{}{}
 			}
 			fmt.Fprintf(w, "<message id='m%d' from='u%d@localhost/r' to='comp.localhost'><body>hack</body></message>", i, i%50)
 		}
@@ -80,7 +88,8 @@ func TestF17Survives(t *testing.T) {
 		if e := n.Child(element.NSClient, "error"); !e.IsZero() {
 			what += " " + e.FirstElement().Local()
 		} else {
-			what += n.Child(element.NSClient, "body").Text()
+			what = n.Child(element.NSClient, "body").Text()
+			<-ahead
 		}
 		got[what]++
 	}
