@@ -32,7 +32,7 @@ type silence struct {
 	err  error
 }
 
-func (s *silence) Error() string { return s.step + ": " + s.err.Error() }
+func (s *silence) Error() string { return fmt.Sprintf("%v (step %s)", s.err, s.step) }
 func (s *silence) Unwrap() error { return s.err }
 
 // explain makes a report of the error that a link ended with.

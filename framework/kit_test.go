@@ -28,12 +28,12 @@ const secret = "s3cr3t-0f-hack"
 
 // onServers runs a test on Prosody and on ejabberd.
 func onServers(t *testing.T, opts xmpptest.Options, test func(t *testing.T, srv *xmpptest.Server)) {
+	opts.Secret = secret
 	for name, start := range map[string]func(testing.TB, xmpptest.Options) *xmpptest.Server{
 		"prosody": xmpptest.Prosody, "ejabberd": xmpptest.Ejabberd,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			opts.Secret = secret
 			test(t, start(t, opts))
 		})
 	}
