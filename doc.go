@@ -3,17 +3,17 @@
 // does for XMPP what Rails and Merb did for HTTP.
 //
 // An application declares routes, which are XPath expressions over stanzas, to
-// actions, which are methods of its own component structs. The framework is to
-// take care of the rest: the connection, the stream, the order of stanzas, and
-// the promises of the protocol, such as exactly one answer to each IQ request.
+// actions, which are methods of its own component structs. The framework takes
+// care of the rest: the connection, the stream, the order of stanzas, and the
+// promises of the protocol, such as exactly one answer to each IQ request.
 //
 // # The flow
 //
 // Data flows one way, and between the stages there are only values:
 //
-//	bytes ─▶ element.Node ─▶ stanza.Stanza ─▶ router ─▶ component.Request ─▶ action
-//	                                                                           │
-//	bytes ◀─ element.Writer ◀─ stanza.Out ◀──────────── component.Response ◀───┘
+//	bytes ─▶ stream ─▶ element.Node ─▶ stanza.Stanza ─▶ router ─▶ dispatch ─▶ component.Request ─▶ action
+//	                                                                                                │
+//	bytes ◀─ stream ◀─ element.Writer ◀─ stanza.Out ◀─ dispatch ◀────────────── component.Response ◀─┘
 //
 // Nothing downstream knows a socket; nothing upstream knows an action.
 //
@@ -27,11 +27,12 @@
 //     the defined errors.
 //   - component: what authors write against: Action, Request, Response.
 //   - router: the routes of an application and the table made of them.
+//   - stream: the link to a server (XEP-0114), for what is above and for
+//     programs without the framework.
+//   - boot: a start as one literal list of steps.
+//   - framework: App, its configuration, its life; Main, the program.
+//   - emptest: the test kit: an App with a server in memory, plays.
 //
-// What is not there yet: networking. No package opens a connection, and nothing
-// runs an action by itself: this is the language layer, which parses, queries
-// and writes stanzas and finds the route of each.
-//
-// Begin with package router for how an application is written, with package
-// element for how a stanza is read. This package itself holds nothing.
+// Begin with package framework for a program, with package router for what it
+// answers, with package emptest for its tests. This package itself holds nothing.
 package emp
