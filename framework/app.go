@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/internal/dispatch"
@@ -44,15 +45,19 @@ type App struct {
 
 	setup   sync.Once
 	up      chan struct{} // closed when the first link is up
+	over    chan struct{} // closed when no link will be up any more
 	hurry   chan struct{} // closed by StopNow
+	ending  sync.Once
 	hurried sync.Once
+	leave   sync.Once
+	leaveBy context.Context // of leaving
+	done    context.CancelFunc
 
 	mu      sync.Mutex
 	started bool
 	running           // what Run made, as far as it got
 	live    *liveLink // the link that is up, or nil
 	changed chan struct{}
-	ended   bool
 }
 
 // running is what the steps of the start make.
@@ -63,7 +68,8 @@ type running struct {
 	work     *dispatch.Dispatcher
 	links    *supervise.Group
 	services *supervise.Group
-	fatal    chan error // gets what ends the supervision of the link
+	fatal    chan error  // gets what ends the supervision of the link
+	hopeless atomic.Bool // something did
 	presence presences
 	reading  sync.WaitGroup // the goroutines that read from links
 }
@@ -80,6 +86,7 @@ func (a *App) init() {
 	a.setup.Do(func() {
 		a.up = make(chan struct{})
 		a.hurry = make(chan struct{})
+		a.over = make(chan struct{})
 		a.changed = make(chan struct{})
 	})
 }
@@ -95,7 +102,7 @@ func (a *App) init() {
 func (a *App) Use(plugins ...any) { a.plugins = append(a.plugins, plugins...) }
 
 // Ready returns a channel that is closed when the application is ready for the
-// first time: its link is up.
+// first time: its link is up. If the start fails it stays open.
 func (a *App) Ready() <-chan struct{} {
 	a.init()
 	return a.up
@@ -110,14 +117,17 @@ func (a *App) StopNow() {
 }
 
 // Idle waits until every stanza read has been handled and its answer is on its
-// way, for tests.
+// way, for tests. The error is [ErrStopped] if the application ends without
+// having been ready.
 func (a *App) Idle(ctx context.Context) error {
 	select {
 	case <-a.Ready():
+		return a.work.Idle(ctx)
+	case <-a.over:
+		return ErrStopped
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	return a.work.Idle(ctx)
 }
 
 // pluginsAs returns the plugins that are a T.

@@ -25,7 +25,7 @@ func (a *App) bootList() *boot.Sequence {
 		boot.Step{Name: "routes", Run: a.compileRoutes},
 		boot.Step{Name: "services", Run: a.startServices, Undo: a.stopServices},
 		boot.Step{Name: "dispatch", Run: a.startDispatch, Undo: a.stopDispatch},
-		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stopLinks},
+		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stop, Timeout: forever}, // which leaving bounds
 		boot.Step{Name: "ready", Run: a.awaitLink, Timeout: forever},
 	)
 	for _, p := range pluginsAs[interface{ Steps() []boot.Step }](a) {
@@ -35,6 +35,12 @@ func (a *App) bootList() *boot.Sequence {
 	}
 	if a.Boot != nil {
 		a.Boot(list)
+	}
+	for _, step := range list.Steps() {
+		if step.Undo != nil {
+			step.Undo = a.whileLeaving(step.Undo)
+			list.Replace(step.Name, step)
+		}
 	}
 	return list
 }
@@ -56,7 +62,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.started = true
 	a.mu.Unlock()
-	defer a.end()
+	defer a.left()
 
 	run, err := a.bootList().Run(ctx)
 	if err != nil {
@@ -69,24 +75,25 @@ func (a *App) Run(ctx context.Context) error {
 		err = nil
 	case err = <-a.fatal:
 	}
-	stopping, cancel := a.soon(a.conf.DrainTimeout)
-	defer cancel()
-	a.stop(stopping)
-	return errors.Join(err, run.Undo(stopping))
+	return errors.Join(err, run.Undo(a.leaving()))
 }
 
 // startFailed returns the error of a start: that of the step that failed, or
 // none if the start was called off.
 func (a *App) startFailed(ctx context.Context, err error) error {
 	var step *boot.Error
-	if errors.As(err, &step) {
-		if ctx.Err() != nil && errors.Is(step.Err, context.Cause(ctx)) {
-			return step.Undo
+	if !errors.As(err, &step) {
+		return err
+	}
+	if ctx.Err() != nil && (errors.Is(step.Err, context.Cause(ctx)) || errors.Is(step.Err, ctx.Err())) {
+		if errors.Is(step.Err, boot.ErrStuck) {
+			return err // something of ours still runs
 		}
-		var coded interface{ ExitCode() int }
-		if errors.As(step.Err, &coded) {
-			return errors.Join(step.Err, step.Undo)
-		}
+		return step.Undo
+	}
+	var coded interface{ ExitCode() int }
+	if errors.As(step.Err, &coded) {
+		return errors.Join(step.Err, step.Undo)
 	}
 	return err
 }
@@ -174,8 +181,9 @@ func (a *App) servicePolicy(name string) supervise.Policy {
 }
 
 func (a *App) stopServices(ctx context.Context) error {
+	a.end()
 	a.services.Stop()
-	errs := []error{a.services.Wait(ctx)}
+	errs := []error{awaitGroup(ctx, a.services)}
 	stoppers := pluginsAs[component.Stopper](a)
 	for i := len(stoppers) - 1; i >= 0; i-- {
 		if err := stoppers[i].Stop(ctx); err != nil {
@@ -213,12 +221,6 @@ func (a *App) startLinks(context.Context) error {
 	return nil
 }
 
-func (a *App) stopLinks(ctx context.Context) error {
-	a.links.Stop()
-	a.links.Wait(ctx) // what it returns has been told already
-	return nil
-}
-
 // awaitLink waits for the first link to be up.
 func (a *App) awaitLink(ctx context.Context) error {
 	select {
@@ -227,6 +229,9 @@ func (a *App) awaitLink(ctx context.Context) error {
 	case err := <-a.fatal:
 		return err
 	case <-ctx.Done():
+		if closed(a.up) {
+			return nil // it is to be stopped in order
+		}
 		return context.Cause(ctx)
 	}
 }

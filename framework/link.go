@@ -20,7 +20,7 @@ func (a *App) linkList(l *liveLink) *boot.Sequence {
 	list := boot.New(
 		boot.Step{Name: "connect", Run: l.Connect, Undo: l.abort, Timeout: 30 * time.Second},
 		boot.Step{Name: "stream", Run: l.Open, Timeout: 10 * time.Second},
-		boot.Step{Name: "authenticate", Run: l.Authenticate, Timeout: 10 * time.Second},
+		boot.Step{Name: "authenticate", Run: l.Authenticate, Undo: l.endStream, Timeout: 10 * time.Second},
 		boot.Step{Name: "receive", Run: l.receive},
 		boot.Step{Name: "presence", Run: l.announce},
 		boot.Step{Name: "self-test", Run: l.selfTest, Timeout: 10 * time.Second},
@@ -72,9 +72,18 @@ func (a *App) serveLink(ctx context.Context, up func()) error {
 // closeOrderly ends the stream as RFC 6120 section 4.4 has it. What the server
 // still sends meanwhile is read.
 func (l *liveLink) closeOrderly() error {
-	ctx, cancel := l.app.soon(closeTime)
+	ctx, cancel := context.WithTimeout(l.app.leaving(), closeTime)
 	defer cancel()
 	return l.Close(ctx)
+}
+
+// endStream is for a link that was not up yet when the application stopped: from
+// the handshake on a stream is to be ended. One that failed is only cut.
+func (l *liveLink) endStream(context.Context) error {
+	if closed(l.app.links.Ended()) {
+		return l.closeOrderly()
+	}
+	return nil
 }
 
 // closeTime is how long the server has for its closing tag.
@@ -183,9 +192,7 @@ func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	select {
-	case <-a.up:
-	default:
+	if !closed(a.up) {
 		close(a.up)
 	}
 }
@@ -214,6 +221,7 @@ func (a *App) giveUp(err error) bool {
 	if !stream.Misconfigured(err) {
 		return false
 	}
+	a.hopeless.Store(true)
 	a.fatal <- &fatalError{explain(&a.conf, err), err}
 	return true
 }

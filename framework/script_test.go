@@ -68,10 +68,15 @@ func (s *script) attempts() []time.Time {
 // accept returns the next connection, ready for stanzas.
 func (s *script) accept() *peer {
 	s.t.Helper()
-	p := <-s.accepted
-	p.greet()
-	p.say("<handshake/>")
-	return p
+	select {
+	case p := <-s.accepted:
+		p.greet()
+		p.say("<handshake/>")
+		return p
+	case <-time.After(time.Hour):
+		s.t.Fatal("the app does not come")
+		return nil
+	}
 }
 
 // A peer is the server's end of one connection.
