@@ -13,6 +13,7 @@ import (
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 )
 
@@ -217,6 +218,11 @@ func (a *App) stopDispatch(ctx context.Context) error {
 func (a *App) startLinks(context.Context) error {
 	a.fatal = make(chan error, 1)
 	a.links = supervise.NewGroup(context.Background())
+	domain, err := jid.Parse(a.conf.JID)
+	if err != nil {
+		return err
+	}
+	a.presence.domain = domain
 	a.links.Go(a.conf.JID, a.linkPolicy(), a.serveLink)
 	return nil
 }

@@ -153,15 +153,9 @@ func (l *liveLink) receive(context.Context) error {
 	return nil
 }
 
-// announce sends the presence again that went out over the link before: for
-// whoever got it we have been offline since.
+// announce sends the presence again that went out over the link before.
 func (l *liveLink) announce(ctx context.Context) error {
-	for _, o := range l.app.presence.all() {
-		if err := l.Component.Send(ctx, o); err != nil {
-			return err
-		}
-	}
-	return nil
+	return l.app.presence.repeat(ctx, l.Component)
 }
 
 // selfTest shows that stanzas find their way through the server to us.
@@ -174,11 +168,7 @@ func (l *liveLink) selfTest(ctx context.Context) error {
 
 // Send is that of the link, and notes what presence went out.
 func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
-	err := l.Component.Send(ctx, outs...)
-	if err == nil {
-		l.app.presence.said(outs)
-	}
-	return err
+	return l.app.presence.send(ctx, l.Component, outs)
 }
 
 // linkUp makes the link the one that the application sends on.

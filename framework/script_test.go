@@ -28,6 +28,7 @@ type script struct {
 	fails error       // what connecting ends with
 	deaf  bool        // it relays nothing
 	peers []*peer
+	pause chan struct{} // if it is set, what comes behind the handshake is not read until it is closed
 }
 
 func newScript(t testing.TB) *script {
@@ -100,6 +101,11 @@ func (p *peer) read() {
 		p.s.mu.Lock()
 		deaf := p.s.deaf
 		p.s.mu.Unlock()
+		if p.s.pause != nil && ev.Node.Local() == "handshake" {
+			p.events <- ev
+			<-p.s.pause
+			continue
+		}
 		to := ev.Node.Attr("to")
 		if strings.HasPrefix(to, domain) && ev.Node.Local() != "stream" {
 			if !deaf {
