@@ -38,7 +38,10 @@ type App struct {
 	// Boot and BootLink may change the lists of steps before they run: that of
 	// the application (config, log, routes, services, dispatch, links, ready),
 	// and that of a link (connect, stream, authenticate, receive, presence,
-	// self-test), which runs again on every reconnect.
+	// self-test), which runs again on every reconnect. Steps may be put around
+	// those there are; config, dispatch and links cannot be removed. The link is
+	// not up before its last step: what is to be sent on each new link is for a
+	// [component.LinkWatcher].
 	Boot, BootLink func(*boot.Sequence)
 
 	plugins []any
@@ -71,6 +74,7 @@ type running struct {
 	fatal    chan error  // gets what ends the supervision of the link
 	hopeless atomic.Bool // something did
 	presence presences
+	outage   outage
 	reading  sync.WaitGroup // the goroutines that read from links
 }
 
@@ -97,8 +101,11 @@ func (a *App) init() {
 //   - Routes(*router.Router): its routes stand behind those of the application
 //   - [component.Starter], [component.Stopper], [component.LinkWatcher]
 //   - Steps() []boot.Step: steps of the start, between services and dispatch
-//   - [boot.Service]: work that goes on for as long as the application does, and
-//     is started again when it fails
+//   - [boot.Service] or a pointer to one: work that goes on for as long as the
+//     application does, and is started again when it fails
+//
+// What is none of these ends the start: its author meant a method that is
+// missing, or is spelt in another way.
 func (a *App) Use(plugins ...any) { a.plugins = append(a.plugins, plugins...) }
 
 // Ready returns a channel that is closed when the application is ready for the
@@ -128,15 +135,4 @@ func (a *App) Idle(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-// pluginsAs returns the plugins that are a T.
-func pluginsAs[T any](a *App) []T {
-	var found []T
-	for _, p := range a.plugins {
-		if t, ok := p.(T); ok {
-			found = append(found, t)
-		}
-	}
-	return found
 }

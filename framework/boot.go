@@ -3,14 +3,12 @@ package framework
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"os"
 	"time"
 
 	"github.com/emp-framework/emp/boot"
-	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
 	"github.com/emp-framework/emp/jid"
@@ -29,7 +27,7 @@ func (a *App) bootList() *boot.Sequence {
 		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stop, Timeout: forever}, // which leaving bounds
 		boot.Step{Name: "ready", Run: a.awaitLink, Timeout: forever},
 	)
-	for _, p := range pluginsAs[interface{ Steps() []boot.Step }](a) {
+	for _, p := range pluginsAs[stepper](a) {
 		for _, step := range p.Steps() {
 			list.Before("dispatch", step)
 		}
@@ -65,6 +63,13 @@ func (a *App) Run(ctx context.Context) error {
 	a.mu.Unlock()
 	defer a.left()
 
+	a.log = a.Log
+	if a.log == nil {
+		a.log = slog.Default() // until the configuration is known
+	}
+	if err := a.checkPlugins(); err != nil {
+		return err
+	}
 	run, err := a.bootList().Run(ctx)
 	if err != nil {
 		return a.startFailed(ctx, err)
@@ -84,7 +89,11 @@ func (a *App) Run(ctx context.Context) error {
 func (a *App) startFailed(ctx context.Context, err error) error {
 	var step *boot.Error
 	if !errors.As(err, &step) {
-		return err
+		return &startError{err} // of who made the list
+	}
+	if stack := stackOf(step.Err); stack != nil {
+		a.log.Error("a step of the start panicked", append([]any{"step", step.Step, "error", step.Err}, stack...)...)
+		return &startError{err}
 	}
 	if ctx.Err() != nil && (errors.Is(step.Err, context.Cause(ctx)) || errors.Is(step.Err, ctx.Err())) {
 		if errors.Is(step.Err, boot.ErrStuck) {
@@ -118,8 +127,7 @@ func (a *App) readConfig(context.Context) error {
 }
 
 func (a *App) openLog(context.Context) error {
-	a.log = a.Log
-	if a.log == nil {
+	if a.Log == nil {
 		a.log = slog.New(logHandler(os.Stderr, a.conf.Log))
 	}
 	return nil
@@ -150,50 +158,6 @@ func (e *startError) ExitCode() int { return exitSoftware }
 // exitSoftware is EX_SOFTWARE of sysexits.h: the program itself is wrong.
 const exitSoftware = 70
 
-func (a *App) startServices(ctx context.Context) error {
-	a.services = supervise.NewGroup(context.Background())
-	var done []component.Stopper
-	for _, p := range a.plugins {
-		if s, ok := p.(component.Starter); ok {
-			if err := s.Start(ctx, a); err != nil {
-				for i := len(done) - 1; i >= 0; i-- {
-					err = errors.Join(err, done[i].Stop(ctx))
-				}
-				return fmt.Errorf("framework: start of %T: %w", p, err)
-			}
-		}
-		if s, ok := p.(component.Stopper); ok {
-			done = append(done, s)
-		}
-	}
-	for _, s := range pluginsAs[boot.Service](a) {
-		a.services.Go(s.Name, a.servicePolicy(s.Name), func(ctx context.Context, up func()) error {
-			up()
-			return s.Run(ctx)
-		})
-	}
-	return nil
-}
-
-func (a *App) servicePolicy(name string) supervise.Policy {
-	return supervise.Policy{Announce: func(f supervise.Failure) {
-		a.log.Error("service "+name+" ended", "error", f.Err, "next", "starting it again in "+round(f.Wait))
-	}}
-}
-
-func (a *App) stopServices(ctx context.Context) error {
-	a.end()
-	a.services.Stop()
-	errs := []error{awaitGroup(ctx, a.services)}
-	stoppers := pluginsAs[component.Stopper](a)
-	for i := len(stoppers) - 1; i >= 0; i-- {
-		if err := stoppers[i].Stop(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("framework: stop of %T: %w", stoppers[i], err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
 func (a *App) startDispatch(context.Context) error {
 	a.work = dispatch.New(dispatch.Options{
 		Table:       a.table,
@@ -216,6 +180,9 @@ func (a *App) stopDispatch(ctx context.Context) error {
 }
 
 func (a *App) startLinks(context.Context) error {
+	if a.work == nil { // whoever changed the list has taken out what makes it
+		return &startError{errors.New("framework: the steps config and dispatch cannot be removed or replaced")}
+	}
 	a.fatal = make(chan error, 1)
 	a.links = supervise.NewGroup(context.Background())
 	domain, err := jid.Parse(a.conf.JID)

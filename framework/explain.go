@@ -166,6 +166,7 @@ func explainCertificate(c *Config, err error) report {
 // announceFailure tells the operator of a link that failed and will be tried
 // again.
 func (a *App) announceFailure(f supervise.Failure) {
+	a.outage.failed(f)
 	r := explain(&a.conf, f.Err)
 	// A name that is taken is our own connection from before, most times.
 	if errors.Is(f.Err, stream.Conflict) && !errors.As(f.Err, new(*replaced)) && time.Since(f.Since) < time.Minute {
@@ -175,6 +176,7 @@ func (a *App) announceFailure(f supervise.Failure) {
 	if r.change != "" {
 		args = append(args, "change", r.change)
 	}
+	args = append(args, stackOf(f.Err)...)
 	a.log.Log(context.Background(), r.level, r.what, args...)
 }
 

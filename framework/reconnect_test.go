@@ -2,6 +2,7 @@ package framework_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
@@ -195,6 +196,39 @@ func TestF02Silent(t *testing.T) {
 			if len(p.events) > 0 { // it has not given up waiting for us
 				break
 			}
+		}
+	})
+}
+
+// TestUpAgain: who reads the log learns how long a link was down.
+func TestUpAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sc := newScript(t)
+		sc.fails = syscall.ECONNREFUSED
+		s := sc.play(nil)
+		time.Sleep(time.Minute)
+		sc.set(func() { sc.fails = nil })
+		for range 2 {
+			p := sc.accept()
+			synctest.Wait()
+			time.Sleep(time.Hour)
+			p.cut()
+		}
+		for sc.accept(); ; time.Sleep(time.Millisecond) {
+			if lines, _ := s.log.all("link up again"); len(lines) == 2 {
+				break
+			}
+		}
+		first, _ := s.log.all("link up after")
+		if len(first) != 1 || first[0] != "INFO: link up after TIME, N attempts" {
+			t.Errorf("log: %q", first)
+		}
+		if raw := s.log.raw.String(); strings.Count(raw, "link up again after ") != 2 || strings.Count(raw, ", 1 attempt\"") != 2 {
+			t.Errorf("log: %s", raw)
+		}
+		want := fmt.Sprintf(", %d attempts\"", 1+strings.Count(s.log.raw.String(), "nothing listens"))
+		if !strings.Contains(s.log.raw.String(), want) {
+			t.Errorf("want %s in %s", want, &s.log.raw)
 		}
 	})
 }

@@ -82,6 +82,9 @@ func (a *App) whileLeaving(undo func(context.Context) error) func(context.Contex
 
 // drain leaves some of the time for the steps behind it.
 func (a *App) drain(ctx context.Context) error {
+	if a.work == nil { // see startLinks
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, a.conf.DrainTimeout*4/5)
 	defer cancel()
 	return a.work.Drain(ctx)
@@ -113,7 +116,7 @@ func (a *App) awaitServer(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(5*time.Second, a.conf.DrainTimeout/5))
 	defer cancel()
-	return l.SelfTest(ctx)
+	return l.roundTrip(ctx)
 }
 
 func (a *App) closeLink(ctx context.Context) error {
