@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/internal/dispatch"
@@ -37,22 +38,29 @@ type App struct {
 	// Boot and BootLink may change the lists of steps before they run: that of
 	// the application (config, log, routes, services, dispatch, links, ready),
 	// and that of a link (connect, stream, authenticate, receive, presence,
-	// self-test), which runs again on every reconnect.
+	// self-test), which runs again on every reconnect. Steps may be put around
+	// those there are; config, dispatch and links cannot be removed. The link is
+	// not up before its last step: what is to be sent on each new link is for a
+	// [component.LinkWatcher].
 	Boot, BootLink func(*boot.Sequence)
 
 	plugins []any
 
 	setup   sync.Once
 	up      chan struct{} // closed when the first link is up
+	over    chan struct{} // closed when no link will be up any more
 	hurry   chan struct{} // closed by StopNow
+	ending  sync.Once
 	hurried sync.Once
+	leave   sync.Once
+	leaveBy context.Context // of leaving
+	done    context.CancelFunc
 
 	mu      sync.Mutex
 	started bool
 	running           // what Run made, as far as it got
 	live    *liveLink // the link that is up, or nil
 	changed chan struct{}
-	ended   bool
 }
 
 // running is what the steps of the start make.
@@ -63,8 +71,10 @@ type running struct {
 	work     *dispatch.Dispatcher
 	links    *supervise.Group
 	services *supervise.Group
-	fatal    chan error // gets what ends the supervision of the link
+	fatal    chan error  // gets what ends the supervision of the link
+	hopeless atomic.Bool // something did
 	presence presences
+	outage   outage
 	reading  sync.WaitGroup // the goroutines that read from links
 }
 
@@ -80,6 +90,7 @@ func (a *App) init() {
 	a.setup.Do(func() {
 		a.up = make(chan struct{})
 		a.hurry = make(chan struct{})
+		a.over = make(chan struct{})
 		a.changed = make(chan struct{})
 	})
 }
@@ -90,12 +101,15 @@ func (a *App) init() {
 //   - Routes(*router.Router): its routes stand behind those of the application
 //   - [component.Starter], [component.Stopper], [component.LinkWatcher]
 //   - Steps() []boot.Step: steps of the start, between services and dispatch
-//   - [boot.Service]: work that goes on for as long as the application does, and
-//     is started again when it fails
+//   - [boot.Service] or a pointer to one: work that goes on for as long as the
+//     application does, and is started again when it fails
+//
+// What is none of these ends the start: its author meant a method that is
+// missing, or is spelt in another way.
 func (a *App) Use(plugins ...any) { a.plugins = append(a.plugins, plugins...) }
 
 // Ready returns a channel that is closed when the application is ready for the
-// first time: its link is up.
+// first time: its link is up. If the start fails it stays open.
 func (a *App) Ready() <-chan struct{} {
 	a.init()
 	return a.up
@@ -110,23 +124,15 @@ func (a *App) StopNow() {
 }
 
 // Idle waits until every stanza read has been handled and its answer is on its
-// way, for tests.
+// way, for tests. The error is [ErrStopped] if the application ends without
+// having been ready.
 func (a *App) Idle(ctx context.Context) error {
 	select {
 	case <-a.Ready():
+		return a.work.Idle(ctx)
+	case <-a.over:
+		return ErrStopped
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	return a.work.Idle(ctx)
-}
-
-// pluginsAs returns the plugins that are a T.
-func pluginsAs[T any](a *App) []T {
-	var found []T
-	for _, p := range a.plugins {
-		if t, ok := p.(T); ok {
-			found = append(found, t)
-		}
-	}
-	return found
 }

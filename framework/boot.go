@@ -3,16 +3,15 @@ package framework
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"os"
 	"time"
 
 	"github.com/emp-framework/emp/boot"
-	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 )
 
@@ -25,16 +24,22 @@ func (a *App) bootList() *boot.Sequence {
 		boot.Step{Name: "routes", Run: a.compileRoutes},
 		boot.Step{Name: "services", Run: a.startServices, Undo: a.stopServices},
 		boot.Step{Name: "dispatch", Run: a.startDispatch, Undo: a.stopDispatch},
-		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stopLinks},
+		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stop, Timeout: forever}, // which leaving bounds
 		boot.Step{Name: "ready", Run: a.awaitLink, Timeout: forever},
 	)
-	for _, p := range pluginsAs[interface{ Steps() []boot.Step }](a) {
+	for _, p := range pluginsAs[stepper](a) {
 		for _, step := range p.Steps() {
 			list.Before("dispatch", step)
 		}
 	}
 	if a.Boot != nil {
 		a.Boot(list)
+	}
+	for _, step := range list.Steps() {
+		if step.Undo != nil {
+			step.Undo = a.whileLeaving(step.Undo)
+			list.Replace(step.Name, step)
+		}
 	}
 	return list
 }
@@ -56,8 +61,15 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.started = true
 	a.mu.Unlock()
-	defer a.end()
+	defer a.left()
 
+	a.log = a.Log
+	if a.log == nil {
+		a.log = slog.Default() // until the configuration is known
+	}
+	if err := a.checkPlugins(); err != nil {
+		return err
+	}
 	run, err := a.bootList().Run(ctx)
 	if err != nil {
 		return a.startFailed(ctx, err)
@@ -69,24 +81,29 @@ func (a *App) Run(ctx context.Context) error {
 		err = nil
 	case err = <-a.fatal:
 	}
-	stopping, cancel := a.soon(a.conf.DrainTimeout)
-	defer cancel()
-	a.stop(stopping)
-	return errors.Join(err, run.Undo(stopping))
+	return errors.Join(err, run.Undo(a.leaving()))
 }
 
 // startFailed returns the error of a start: that of the step that failed, or
 // none if the start was called off.
 func (a *App) startFailed(ctx context.Context, err error) error {
 	var step *boot.Error
-	if errors.As(err, &step) {
-		if ctx.Err() != nil && errors.Is(step.Err, context.Cause(ctx)) {
-			return step.Undo
+	if !errors.As(err, &step) {
+		return &startError{err} // of who made the list
+	}
+	if stack := stackOf(step.Err); stack != nil {
+		a.log.Error("a step of the start panicked", append([]any{"step", step.Step, "error", step.Err}, stack...)...)
+		return &startError{err}
+	}
+	if ctx.Err() != nil && (errors.Is(step.Err, context.Cause(ctx)) || errors.Is(step.Err, ctx.Err())) {
+		if errors.Is(step.Err, boot.ErrStuck) {
+			return err // something of ours still runs
 		}
-		var coded interface{ ExitCode() int }
-		if errors.As(step.Err, &coded) {
-			return errors.Join(step.Err, step.Undo)
-		}
+		return step.Undo
+	}
+	var coded interface{ ExitCode() int }
+	if errors.As(step.Err, &coded) {
+		return errors.Join(step.Err, step.Undo)
 	}
 	return err
 }
@@ -110,8 +127,7 @@ func (a *App) readConfig(context.Context) error {
 }
 
 func (a *App) openLog(context.Context) error {
-	a.log = a.Log
-	if a.log == nil {
+	if a.Log == nil {
 		a.log = slog.New(logHandler(os.Stderr, a.conf.Log))
 	}
 	return nil
@@ -142,49 +158,6 @@ func (e *startError) ExitCode() int { return exitSoftware }
 // exitSoftware is EX_SOFTWARE of sysexits.h: the program itself is wrong.
 const exitSoftware = 70
 
-func (a *App) startServices(ctx context.Context) error {
-	a.services = supervise.NewGroup(context.Background())
-	var done []component.Stopper
-	for _, p := range a.plugins {
-		if s, ok := p.(component.Starter); ok {
-			if err := s.Start(ctx, a); err != nil {
-				for i := len(done) - 1; i >= 0; i-- {
-					err = errors.Join(err, done[i].Stop(ctx))
-				}
-				return fmt.Errorf("framework: start of %T: %w", p, err)
-			}
-		}
-		if s, ok := p.(component.Stopper); ok {
-			done = append(done, s)
-		}
-	}
-	for _, s := range pluginsAs[boot.Service](a) {
-		a.services.Go(s.Name, a.servicePolicy(s.Name), func(ctx context.Context, up func()) error {
-			up()
-			return s.Run(ctx)
-		})
-	}
-	return nil
-}
-
-func (a *App) servicePolicy(name string) supervise.Policy {
-	return supervise.Policy{Announce: func(f supervise.Failure) {
-		a.log.Error("service "+name+" ended", "error", f.Err, "next", "starting it again in "+round(f.Wait))
-	}}
-}
-
-func (a *App) stopServices(ctx context.Context) error {
-	a.services.Stop()
-	errs := []error{a.services.Wait(ctx)}
-	stoppers := pluginsAs[component.Stopper](a)
-	for i := len(stoppers) - 1; i >= 0; i-- {
-		if err := stoppers[i].Stop(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("framework: stop of %T: %w", stoppers[i], err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
 func (a *App) startDispatch(context.Context) error {
 	a.work = dispatch.New(dispatch.Options{
 		Table:       a.table,
@@ -207,15 +180,17 @@ func (a *App) stopDispatch(ctx context.Context) error {
 }
 
 func (a *App) startLinks(context.Context) error {
+	if a.work == nil { // whoever changed the list has taken out what makes it
+		return &startError{errors.New("framework: the steps config and dispatch cannot be removed or replaced")}
+	}
 	a.fatal = make(chan error, 1)
 	a.links = supervise.NewGroup(context.Background())
+	domain, err := jid.Parse(a.conf.JID)
+	if err != nil {
+		return err
+	}
+	a.presence.domain = domain
 	a.links.Go(a.conf.JID, a.linkPolicy(), a.serveLink)
-	return nil
-}
-
-func (a *App) stopLinks(ctx context.Context) error {
-	a.links.Stop()
-	a.links.Wait(ctx) // what it returns has been told already
 	return nil
 }
 
@@ -227,6 +202,9 @@ func (a *App) awaitLink(ctx context.Context) error {
 	case err := <-a.fatal:
 		return err
 	case <-ctx.Done():
+		if closed(a.up) {
+			return nil // it is to be stopped in order
+		}
 		return context.Cause(ctx)
 	}
 }

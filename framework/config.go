@@ -81,8 +81,9 @@ type Config struct {
 	// PingTimeout is how long the server has for it, before the link counts as
 	// broken. Default: 30s.
 	PingTimeout time.Duration
-	// ReconnectMin and ReconnectMax bound the pause before the next attempt to
-	// connect; it doubles with each. Default: 1s and 60s.
+	// ReconnectMin and ReconnectMax are the range of the pause before the second
+	// and before late attempts to connect. A pause is anywhere from 0 to its
+	// range, which doubles with each failure. Default: 1s and 60s.
 	ReconnectMin, ReconnectMax time.Duration
 	// DrainTimeout is how long running actions have to end when the
 	// application stops. Default: 25s, for many service managers kill after 30.

@@ -166,15 +166,17 @@ func explainCertificate(c *Config, err error) report {
 // announceFailure tells the operator of a link that failed and will be tried
 // again.
 func (a *App) announceFailure(f supervise.Failure) {
+	a.outage.failed(f)
 	r := explain(&a.conf, f.Err)
 	// A name that is taken is our own connection from before, most times.
-	if errors.Is(f.Err, stream.Conflict) && f.Up == 0 && time.Since(f.Since) < time.Minute {
+	if errors.Is(f.Err, stream.Conflict) && !errors.As(f.Err, new(*replaced)) && time.Since(f.Since) < time.Minute {
 		r.level = slog.LevelInfo
 	}
 	args := []any{"link", a.conf.JID, "error", oneLine(f.Err), "next", "trying again in " + round(f.Wait)}
 	if r.change != "" {
 		args = append(args, "change", r.change)
 	}
+	args = append(args, stackOf(f.Err)...)
 	a.log.Log(context.Background(), r.level, r.what, args...)
 }
 

@@ -118,6 +118,7 @@ type journal struct {
 	slog.Handler // to the test's output
 	mu           sync.Mutex
 	lines        []string
+	times        []time.Time // of the lines
 	raw          bytes.Buffer
 	news         chan struct{} // closed and replaced with each line
 }
@@ -133,6 +134,7 @@ var volatile = []struct {
 	with    string
 }{
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "SERVER"},
+	{regexp.MustCompile(`\d+ attempts?`), "N attempts"},
 	{regexp.MustCompile(`\b(\d+(\.\d+)?(h|ms|m|s|µs))+\b`), "TIME"},
 }
 
@@ -152,6 +154,7 @@ func (j *journal) Handle(ctx context.Context, r slog.Record) error {
 	}
 	j.mu.Lock()
 	j.lines = append(j.lines, line)
+	j.times = append(j.times, r.Time)
 	slog.NewJSONHandler(&j.raw, nil).Handle(ctx, r)
 	close(j.news)
 	j.news = make(chan struct{})
@@ -177,6 +180,19 @@ func (j *journal) await(t testing.TB, text string) {
 			t.Fatalf("no line in the log has %q", text)
 		}
 	}
+}
+
+// all returns the lines that hold text.
+func (j *journal) all(text string) (lines []string, times []time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i, l := range j.lines {
+		if strings.Contains(l, text) {
+			lines = append(lines, l)
+			times = append(times, j.times[i])
+		}
+	}
+	return lines, times
 }
 
 var update = flag.Lookup("update").Value.(flag.Getter)

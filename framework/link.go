@@ -3,6 +3,7 @@ package framework
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/emp-framework/emp/boot"
@@ -20,7 +21,7 @@ func (a *App) linkList(l *liveLink) *boot.Sequence {
 	list := boot.New(
 		boot.Step{Name: "connect", Run: l.Connect, Undo: l.abort, Timeout: 30 * time.Second},
 		boot.Step{Name: "stream", Run: l.Open, Timeout: 10 * time.Second},
-		boot.Step{Name: "authenticate", Run: l.Authenticate, Timeout: 10 * time.Second},
+		boot.Step{Name: "authenticate", Run: l.Authenticate, Undo: l.endStream, Timeout: 10 * time.Second},
 		boot.Step{Name: "receive", Run: l.receive},
 		boot.Step{Name: "presence", Run: l.announce},
 		boot.Step{Name: "self-test", Run: l.selfTest, Timeout: 10 * time.Second},
@@ -34,7 +35,9 @@ func (a *App) linkList(l *liveLink) *boot.Sequence {
 // A liveLink is a link from its first step to its end.
 type liveLink struct {
 	*stream.Component
-	app *App
+	app     *App
+	reading bool          // receive has begun
+	read    chan struct{} // closed when all that came has been handed on
 }
 
 var _ component.Sender = (*liveLink)(nil)
@@ -49,8 +52,13 @@ func (a *App) serveLink(ctx context.Context, up func()) error {
 	if err != nil {
 		return err
 	}
-	l := &liveLink{c, a}
-	run, err := a.linkList(l).Run(ctx)
+	l := &liveLink{Component: c, app: a, read: make(chan struct{})}
+	list := a.linkList(l)
+	if err := list.Err(); err != nil {
+		return &startError{err}
+	}
+	defer l.awaitReader(ctx)
+	run, err := list.Run(ctx)
 	if err != nil {
 		return l.why(err)
 	}
@@ -72,9 +80,18 @@ func (a *App) serveLink(ctx context.Context, up func()) error {
 // closeOrderly ends the stream as RFC 6120 section 4.4 has it. What the server
 // still sends meanwhile is read.
 func (l *liveLink) closeOrderly() error {
-	ctx, cancel := l.app.soon(closeTime)
+	ctx, cancel := context.WithTimeout(l.app.leaving(), closeTime)
 	defer cancel()
 	return l.Close(ctx)
+}
+
+// endStream is for a link that was not up yet when the application stopped: from
+// the handshake on a stream is to be ended. One that failed is only cut.
+func (l *liveLink) endStream(context.Context) error {
+	if closed(l.app.links.Ended()) {
+		return l.closeOrderly()
+	}
+	return nil
 }
 
 // closeTime is how long the server has for its closing tag.
@@ -126,7 +143,9 @@ func (l *liveLink) abort(context.Context) error {
 
 // receive starts to read stanzas. From here on they are answered.
 func (l *liveLink) receive(context.Context) error {
+	l.reading = true
 	l.app.reading.Go(func() {
+		defer close(l.read)
 		var batch []stream.Received
 		for {
 			var err error
@@ -144,15 +163,25 @@ func (l *liveLink) receive(context.Context) error {
 	return nil
 }
 
-// announce sends the presence again that went out over the link before: for
-// whoever got it we have been offline since.
-func (l *liveLink) announce(ctx context.Context) error {
-	for _, o := range l.app.presence.all() {
-		if err := l.Component.Send(ctx, o); err != nil {
-			return err
-		}
+// awaitReader waits until what came over a link that is gone has been handed on:
+// while there is no room for it there is none for what the next link brings, and
+// what came first is to be first. No action can wait for longer, unless it waits
+// for the next link.
+func (l *liveLink) awaitReader(ctx context.Context) {
+	if !l.reading {
+		return
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(ctx, l.app.conf.Timeout)
+	defer cancel()
+	select {
+	case <-l.read:
+	case <-ctx.Done():
+	}
+}
+
+// announce sends the presence again that went out over the link before.
+func (l *liveLink) announce(ctx context.Context) error {
+	return l.app.presence.repeat(ctx, l.Component)
 }
 
 // selfTest shows that stanzas find their way through the server to us.
@@ -160,41 +189,78 @@ func (l *liveLink) selfTest(ctx context.Context) error {
 	if l.app.conf.SelfTest == Off {
 		return nil
 	}
-	return l.SelfTest(ctx)
+	return l.roundTrip(ctx)
+}
+
+// roundTrip is SelfTest, with the dispatcher knowing that something is asked for
+// which may lie behind much else: it then has what comes read in any case.
+func (l *liveLink) roundTrip(ctx context.Context) error {
+	_, err := l.app.work.Sender(selfTester{l}).Ask(ctx, stanza.Out{})
+	return err
+}
+
+// A selfTester asks nothing but the self-test.
+type selfTester struct{ *liveLink }
+
+func (t selfTester) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error) {
+	return stanza.Stanza{}, t.SelfTest(ctx)
 }
 
 // Send is that of the link, and notes what presence went out.
 func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
-	err := l.Component.Send(ctx, outs...)
-	if err == nil {
-		l.app.presence.said(outs)
-	}
-	return err
+	return l.app.presence.send(ctx, l.Component, outs)
 }
 
 // linkUp makes the link the one that the application sends on.
 func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
-	a.log.Info("link up", "link", a.conf.JID, "server", a.conf.Server, "took", total(run).Round(time.Millisecond))
+	a.log.Info("link up"+a.outage.over(), "link", a.conf.JID, "server", a.conf.Server, "took", total(run).Round(time.Millisecond))
 	a.setLive(l)
-	for _, w := range pluginsAs[component.LinkWatcher](a) {
-		if err := w.LinkUp(ctx, a.work.Sender(l)); err != nil {
-			a.log.Error("a plugin failed when the link came up", "plugin", typeName(w), "error", err)
-		}
-	}
+	a.watch("came up", func(w component.LinkWatcher) error { return w.LinkUp(ctx, a.work.Sender(l)) })
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	select {
-	case <-a.up:
-	default:
+	if !closed(a.up) {
 		close(a.up)
 	}
 }
 
-func (a *App) linkDown(l *liveLink) {
+func (a *App) linkDown(*liveLink) {
 	a.setLive(nil)
-	for _, w := range pluginsAs[component.LinkWatcher](a) {
-		w.LinkDown()
+	a.watch("went down", func(w component.LinkWatcher) error { w.LinkDown(); return nil })
+}
+
+// An outage is the time that a link is down for. It belongs to the goroutine
+// that supervises the link.
+type outage struct {
+	failures int
+	since    time.Time
+	again    bool // it was up before
+}
+
+// failed notes a failure, which another attempt will follow.
+func (o *outage) failed(f supervise.Failure) {
+	if o.failures == 0 {
+		o.since = f.Since
 	}
+	o.failures++
+}
+
+// over notes that the link is up, and returns what there is to say of the time
+// that it was not: " again after 12s, 3 attempts".
+func (o *outage) over() string {
+	was := *o
+	*o = outage{again: true}
+	if was.failures == 0 {
+		return ""
+	}
+	attempts, again := was.failures, " again"
+	if !was.again {
+		attempts, again = was.failures+1, "" // the first was not for a failure
+	}
+	plural := "s"
+	if attempts == 1 {
+		plural = ""
+	}
+	return fmt.Sprintf("%s after %s, %d attempt%s", again, round(time.Since(was.since)), attempts, plural)
 }
 
 // linkPolicy says how a link that failed is tried again.
@@ -211,10 +277,17 @@ func (a *App) linkPolicy() supervise.Policy {
 // giveUp says which errors end an application whose link was never up, and tells
 // it.
 func (a *App) giveUp(err error) bool {
-	if !stream.Misconfigured(err) {
+	var mistake *startError
+	switch {
+	case errors.As(err, &mistake):
+		err = mistake
+	case stream.Misconfigured(err):
+		err = &fatalError{explain(&a.conf, err), err}
+	default:
 		return false
 	}
-	a.fatal <- &fatalError{explain(&a.conf, err), err}
+	a.hopeless.Store(true)
+	a.fatal <- err
 	return true
 }
 

@@ -1,7 +1,6 @@
 package framework
 
 import (
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -26,5 +25,3 @@ func round(d time.Duration) string {
 	}
 	return d.Round(time.Second).String()
 }
-
-func typeName(v any) string { return fmt.Sprintf("%T", v) }

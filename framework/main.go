@@ -2,6 +2,7 @@ package framework
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -13,7 +14,7 @@ import (
 // Main is the program of an application: it reads the command line, loads the
 // configuration from file, environment and flags, and runs the application
 // until it is told to stop by SIGTERM or SIGINT. A second signal has it stop at
-// once. It does not return.
+// once, a third one kills it as if it had never cared. It does not return.
 //
 // The exit codes are 0 after a stop in order; 64 for a wrong command line; 70
 // for a mistake in the program, as in its routes; 78 for a configuration that
@@ -26,23 +27,24 @@ func Main(a *App) { os.Exit(Execute(a, os.Args[1:])) }
 func Execute(a *App, args []string) int {
 	a.init()
 	tuneCollector()
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 2) // both, should they come at once
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	done := make(chan struct{})
 	defer close(done)
 	go func() {
-		select {
-		case <-ctx.Done():
-		case <-done:
-			return
-		}
-		again := make(chan os.Signal, 1)
-		signal.Notify(again, syscall.SIGTERM, syscall.SIGINT)
-		defer signal.Stop(again)
-		select {
-		case <-again:
-			a.StopNow()
-		case <-done:
+		defer signal.Stop(signals) // a third one kills
+		for _, act := range []func(os.Signal){
+			func(s os.Signal) { cancel(fmt.Errorf("signal: %v", s)) },
+			func(os.Signal) { a.StopNow() },
+		} {
+			select {
+			case s := <-signals:
+				act(s)
+			case <-done:
+				return
+			}
 		}
 	}()
 	return command.Execute(ctx, command.Program{

@@ -1,10 +1,14 @@
 package framework
 
 import (
+	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
+	"github.com/emp-framework/emp/stream"
 )
 
 // presences remembers which available presence the application has sent to
@@ -12,38 +16,146 @@ import (
 // leaves (RFC 6121 sections 4.5.2 and 4.6; requirement P06): after a reconnect
 // it has to be sent again, at the end unavailable presence in its place.
 type presences struct {
-	mu   sync.Mutex
-	sent map[presenceKey]stanza.Out
+	domain jid.JID // the sender that a stanza without one gets
+
+	mu    sync.Mutex
+	sent  map[presenceKey]presence
+	bytes int // of what is in sent
+	count int // of all that was ever noted
+}
+
+type presence struct {
+	stanza.Out
+	number int // when it was noted
 }
 
 type presenceKey struct{ from, to jid.JID }
 
-// maxPresences bounds what is remembered. What goes beyond is sent and not
-// remembered: those contacts have to ask (a probe) after a reconnect.
-const maxPresences = 1 << 16
+// maxPresences and maxPresenceBytes bound what is remembered. What goes beyond
+// is sent and not remembered: those contacts have to ask (a probe) after a
+// reconnect.
+const (
+	maxPresences     = 1 << 16
+	maxPresenceBytes = 16 << 20
+)
 
-// said notes what went out.
-func (p *presences) said(outs []stanza.Out) {
+// send sends stanzas, and notes what presence goes out with them: before, so
+// that who finds nothing noted after he has sent something knows that nothing
+// was sent before either.
+func (p *presences) send(ctx context.Context, link *stream.Component, outs []stanza.Out) error {
+	undo := p.note(outs)
+	err := link.Send(ctx, outs...)
+	if err != nil {
+		p.restore(undo)
+	}
+	return err
+}
+
+// repeat sends what is in force on a new link: for whoever got it we have been
+// offline since. An action that runs already may change or take back some of it
+// meanwhile, and what that sent has to be what the contact sees last.
+func (p *presences) repeat(ctx context.Context, link *stream.Component) error {
+	for _, key := range p.keys() {
+		now, inForce := p.get(key)
+		if !inForce {
+			continue
+		}
+		for {
+			o := now.Out
+			if !inForce {
+				o = farewell(key)
+			}
+			if err := link.Send(ctx, o); err != nil {
+				return err
+			}
+			last := now.number
+			if now, inForce = p.get(key); now.number == last {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// get returns what is in force; its number is 0 if nothing is.
+func (p *presences) get(key presenceKey) (presence, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	o, ok := p.sent[key]
+	return o, ok
+}
+
+// A change is what was in force before something was noted.
+type change struct {
+	key presenceKey
+	old presence
+	had bool
+}
+
+// note notes what goes out, and returns what it changed.
+func (p *presences) note(outs []stanza.Out) (undo []change) {
 	for i := range outs {
 		o := &outs[i]
-		if o.Kind != stanza.Presence {
+		if o.Kind != stanza.Presence || o.Type != stanza.TypeAvailable && o.Type != stanza.TypeUnavailable {
 			continue
 		}
 		key := presenceKey{o.From.JID, o.To.JID}
+		if key.from.IsZero() {
+			key.from = p.domain
+		}
 		p.mu.Lock()
-		switch o.Type {
-		case stanza.TypeAvailable:
-			if p.sent == nil {
-				p.sent = make(map[presenceKey]stanza.Out)
-			}
-			if _, known := p.sent[key]; known || len(p.sent) < maxPresences {
-				p.sent[key] = *o
-			}
-		case stanza.TypeUnavailable:
-			delete(p.sent, key)
+		old, had := p.sent[key]
+		undo = append(undo, change{key, old, had})
+		p.forget(key)
+		if o.Type == stanza.TypeAvailable {
+			p.count++
+			p.keep(key, presence{*o, p.count})
 		}
 		p.mu.Unlock()
 	}
+	return undo
+}
+
+// restore takes back what note did, since it was not sent.
+func (p *presences) restore(undo []change) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range slices.Backward(undo) {
+		p.forget(c.key)
+		if c.had {
+			p.keep(c.key, c.old)
+		}
+	}
+}
+
+// keep remembers a presence of which nothing is known. It is called locked.
+func (p *presences) keep(key presenceKey, o presence) {
+	size := presenceSize(&o.Out)
+	if len(p.sent) >= maxPresences || p.bytes+size > maxPresenceBytes {
+		return
+	}
+	if p.sent == nil {
+		p.sent = make(map[presenceKey]presence)
+	}
+	p.sent[key] = o
+	p.bytes += size
+}
+
+func (p *presences) forget(key presenceKey) {
+	if o, ok := p.sent[key]; ok {
+		delete(p.sent, key)
+		p.bytes -= presenceSize(&o.Out)
+	}
+}
+
+// presenceSize is how much memory a presence keeps alive, about.
+func presenceSize(o *stanza.Out) int {
+	const own = 512 // of the Out, its key and their place in the map
+	size := own + len(o.Status) + len(o.ID) + len(o.Lang) + len(o.From.String()) + len(o.To.String())
+	for _, n := range o.Payload {
+		size += n.Size()
+	}
+	return size
 }
 
 // heard notes that a contact is not there to be told any more.
@@ -53,25 +165,26 @@ func (p *presences) heard(s *stanza.Stanza) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.sent, presenceKey{s.To.JID, s.From.JID})
+	p.forget(presenceKey{s.To.JID, s.From.JID})
 }
 
-// all returns what is in force, in no order.
-func (p *presences) all() []stanza.Out {
+// keys returns from whom to whom presence is in force, in no order.
+func (p *presences) keys() []presenceKey {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	outs := make([]stanza.Out, 0, len(p.sent))
-	for _, o := range p.sent {
-		outs = append(outs, o)
-	}
-	return outs
+	return slices.Collect(maps.Keys(p.sent))
 }
 
 // farewells returns the unavailable presence that ends what is in force.
 func (p *presences) farewells() []stanza.Out {
-	outs := p.all()
-	for i, o := range outs {
-		outs[i] = stanza.Out{Kind: stanza.Presence, Type: stanza.TypeUnavailable, From: o.From, To: o.To}
+	keys := p.keys()
+	outs := make([]stanza.Out, len(keys))
+	for i, key := range keys {
+		outs[i] = farewell(key)
 	}
 	return outs
+}
+
+func farewell(key presenceKey) stanza.Out {
+	return stanza.Out{Kind: stanza.Presence, Type: stanza.TypeUnavailable, From: key.from.Address(), To: key.to.Address()}
 }

@@ -4,15 +4,22 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/emp-framework/emp/internal/supervise"
 )
 
-// errHurry is the cause of a stop that does not wait any longer.
-var errHurry = errors.New("framework: told to stop at once")
+var (
+	// errHurry is the cause of a stop that does not wait any longer.
+	errHurry = errors.New("framework: told to stop at once")
+	// errLate is that of one that has taken DrainTimeout.
+	errLate = errors.New("framework: the time to stop is over")
+)
 
 // stop ends the work of an application in order, while its link is still up:
 // what has been read is finished and answered, what comes meanwhile is refused.
-// Each step is taken, whatever became of the ones before.
-func (a *App) stop(ctx context.Context) {
+// Each step is taken, whatever became of the ones before. It is how the step
+// "links" is undone, so all that a start began before is still there.
+func (a *App) stop(ctx context.Context) error {
 	for _, step := range []struct {
 		name string
 		run  func(context.Context) error
@@ -26,25 +33,58 @@ func (a *App) stop(ctx context.Context) {
 			a.log.Warn("the stop was not orderly", "step", step.name, "error", err)
 		}
 	}
+	return nil
 }
 
-// soon returns a context for what is to be done while stopping: it ends after
-// limit, or at once when StopNow is called.
-func (a *App) soon(limit time.Duration) (context.Context, context.CancelFunc) {
-	ctx, hurry := context.WithCancelCause(context.Background())
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	go func() {
-		select {
-		case <-a.hurry:
-			hurry(errHurry)
-		case <-ctx.Done():
+// leaving returns the context of all that is done to stop. It is made when the
+// stop begins, and ends DrainTimeout later, or at once with StopNow.
+func (a *App) leaving() context.Context {
+	a.leave.Do(func() {
+		ctx, hurry := context.WithCancelCause(context.Background())
+		limit := a.conf.DrainTimeout
+		if limit <= 0 { // the start did not get as far as the configuration
+			limit = defaultDrain
 		}
-	}()
-	return ctx, func() { cancel(); hurry(nil) }
+		a.leaveBy, a.done = context.WithTimeoutCause(ctx, limit, errLate)
+		go func() {
+			select {
+			case <-a.hurry:
+				hurry(errHurry)
+			case <-a.leaveBy.Done():
+				hurry(nil)
+			}
+		}()
+	})
+	return a.leaveBy
+}
+
+// defaultDrain is the default of Config.DrainTimeout.
+const defaultDrain = 25 * time.Second
+
+// left takes note that the application has stopped.
+func (a *App) left() {
+	a.end()
+	a.leaving()
+	a.done()
+}
+
+// whileLeaving has the undoing of a step end with leaving, also where it is
+// undone because a later one failed.
+func (a *App) whileLeaving(undo func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		leaving := a.leaving()
+		defer context.AfterFunc(leaving, func() { cancel(context.Cause(leaving)) })()
+		return undo(ctx)
+	}
 }
 
 // drain leaves some of the time for the steps behind it.
 func (a *App) drain(ctx context.Context) error {
+	if a.work == nil { // see startLinks
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, a.conf.DrainTimeout*4/5)
 	defer cancel()
 	return a.work.Drain(ctx)
@@ -71,15 +111,32 @@ func (a *App) sayFarewells(ctx context.Context) error {
 // awaitServer waits until the server has taken all that was sent before.
 func (a *App) awaitServer(ctx context.Context) error {
 	l := a.current()
-	if l == nil || a.conf.SelfTest == Off {
+	if l == nil || a.conf.SelfTest == Off || ctx.Err() != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(5*time.Second, a.conf.DrainTimeout/5))
 	defer cancel()
-	return l.SelfTest(ctx)
+	return l.roundTrip(ctx)
 }
 
 func (a *App) closeLink(ctx context.Context) error {
+	a.end()
 	a.links.Stop()
-	return a.links.Wait(ctx)
+	err := awaitGroup(ctx, a.links)
+	if a.hopeless.Load() {
+		return nil // which Run returns, better told
+	}
+	return err
+}
+
+// awaitGroup waits for services that have been told to end. If ctx has ended
+// they were told so as well, and have a moment to do it.
+func awaitGroup(ctx context.Context, g *supervise.Group) error {
+	err := g.Wait(ctx)
+	if ctx.Err() == nil {
+		return err
+	}
+	last, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), time.Second, context.Cause(ctx))
+	defer cancel()
+	return g.Wait(last)
 }

@@ -16,6 +16,7 @@
 //	0   done; also: stopped, as somebody wished
 //	1   ended with an error that is none of these
 //	64  the command line is wrong: EX_USAGE
+//	70  the program itself is wrong, as its routes: EX_SOFTWARE
 //	78  the configuration is wrong, and another try without a change makes no
 //	    sense: EX_CONFIG
 //
