@@ -23,15 +23,17 @@ type conn struct {
 	out      outbox
 	defaults stanza.Defaults // what stanzas take from the stream
 
-	state   atomic.Int32
-	served  atomic.Bool   // it was ready once
-	readAt  atomic.Int64  // when bytes came last, by the clock that started at began
-	began   time.Time     // with a monotonic reading
-	readErr error         // why Read ends, once it has returned all that came before
-	blamed  sync.Once     // for downErr
-	downErr error         // why the link ended; set before down is closed
-	once    sync.Once     // for down
-	down    chan struct{} // closed when the link is of no use any more
+	state  atomic.Int32
+	served atomic.Bool // it was ready once
+	// listening is when the read under way began, by the clock that started at
+	// began, plus one; 0 while there is none.
+	listening atomic.Int64
+	began     time.Time     // with a monotonic reading
+	readErr   error         // why Read ends, once it has returned all that came before
+	blamed    sync.Once     // for downErr
+	downErr   error         // why the link ended; set before down is closed
+	once      sync.Once     // for down
+	down      chan struct{} // closed when the link is of no use any more
 
 	mu       sync.Mutex         // guards what follows, and net and raw while they are being set
 	gone     bool               // hung up: nothing more may begin

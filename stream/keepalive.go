@@ -8,7 +8,6 @@ import (
 
 // ready opens the link for stanzas, unless it was aborted meanwhile.
 func (c *conn) ready() error {
-	c.readAt.Store(int64(time.Since(c.began)))
 	if !c.state.CompareAndSwap(negotiating, isReady) {
 		return c.orClosed(ErrClosed)
 	}
@@ -52,8 +51,15 @@ func (c *conn) keepalive() {
 	}
 }
 
-// quiet is for how long nothing has come.
-func (c *conn) quiet() time.Duration { return time.Since(c.began) - time.Duration(c.readAt.Load()) }
+// quiet is for how long we have been listening and nothing came. While nobody
+// reads, since those above have enough to do, the server is not silent.
+func (c *conn) quiet() time.Duration {
+	since := c.listening.Load()
+	if since == 0 {
+		return 0
+	}
+	return time.Since(c.began) - time.Duration(since-1)
+}
 
 // silent ends the link to a server that is not there any more.
 func (c *conn) silent(quiet time.Duration) {

@@ -72,6 +72,18 @@ func TestS20Keepalive(t *testing.T) {
 			t.Error(r.err)
 		}
 	})
+	bubble("nobody listens", t, func(t *testing.T) {
+		link, srv := dial(t)
+		srv.say(message("1"))
+		time.Sleep(time.Hour) // those above have enough to do: no silence of the server's
+		r := reader(link)
+		srv.ping()
+		link.Abort()
+		<-r.done
+		if ids(r.got) != "1" || r.err != ErrClosed {
+			t.Errorf("%v, read %v", r.err, r.got)
+		}
+	})
 	bubble("nothing gets out", t, func(t *testing.T) {
 		link, _ := dial(t)
 		r := reader(link)

@@ -39,9 +39,10 @@ func (c *conn) Read(buf []Received) ([]Received, error) {
 
 // fill reads once from the connection.
 func (c *conn) fill() error {
+	c.listening.Store(int64(time.Since(c.began)) + 1)
 	n, err := c.parser.Fill(c.net)
+	c.listening.Store(0)
 	if n > 0 {
-		c.readAt.Store(int64(time.Since(c.began)))
 		return nil // an error comes again
 	}
 	return err
