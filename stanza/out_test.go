@@ -125,7 +125,7 @@ func TestOriginID(t *testing.T) {
 	if s := again(t, o); s.ID != "mine" || s.OriginID() != "mine" {
 		t.Errorf("%+v", s)
 	}
-	if o := NewMessage(juliet, "x").WithOriginID(); o.ID == "" || o.Payload[0].Attr("id") != o.ID {
+	if o := NewMessage(juliet, "x").WithOriginID(); o.ID == "" || o.OriginID() != o.ID || o.Node().Child(NSStanzaID, "origin-id").Attr("id") != o.ID {
 		t.Errorf("%+v", o)
 	}
 }
