@@ -11,6 +11,9 @@ var errNoLink = errors.New("confirm: no link is up")
 // Barrier waits until the server has taken all that was sent before on the link
 // that is up. The error is ctx's, that of the link, or says that none is up.
 func (r *Ring) Barrier(ctx context.Context) error {
+	if r == nil {
+		return nil
+	}
 	select {
 	case r.barring <- struct{}{}:
 		defer func() { <-r.barring }()

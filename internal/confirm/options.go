@@ -32,7 +32,7 @@ type Options struct {
 	AnswerAge time.Duration // the same for answers to iqs, since nobody waits any longer; default 1 min
 
 	Batch   int           // stanzas after which a barrier follows at once; default an eighth of Stanzas
-	Delay   time.Duration // after which one follows in any case; default 1 s
+	Delay   time.Duration // after which one follows in any case; default 200 ms
 	Timeout time.Duration // for a barrier to come back; default 30 s
 
 	Log *slog.Logger // default none
@@ -53,7 +53,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		field *time.Duration
 		value time.Duration
-	}{{&o.Age, 10 * time.Minute}, {&o.AnswerAge, time.Minute}, {&o.Delay, time.Second}, {&o.Timeout, 30 * time.Second}} {
+	}{{&o.Age, 10 * time.Minute}, {&o.AnswerAge, time.Minute}, {&o.Delay, 200 * time.Millisecond}, {&o.Timeout, 30 * time.Second}} {
 		if *d.field <= 0 {
 			*d.field = d.value
 		}

@@ -76,6 +76,9 @@ func (r *Ring) Close() (unconfirmed int) {
 	return r.Stats().Kept
 }
 
+// Open reports whether r keeps what it is sent: it is not nil, and not closed.
+func (r *Ring) Open() bool { return r != nil && r.life.Err() == nil }
+
 func (r *Ring) now() time.Duration { return time.Since(r.began) }
 
 // full reports whether one more entry has to wait. The last one that was let in
