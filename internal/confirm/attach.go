@@ -70,8 +70,8 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 			batch = append(batch, e)
 			outs = append(outs, r.again(e)...)
 		}
-		tell(r.some)
 		r.fresh += len(outs)
+		r.due()
 		r.mu.Unlock()
 		err := link.Send(ctx, outs...)
 		r.mu.Lock()

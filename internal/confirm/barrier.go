@@ -41,6 +41,14 @@ func (r *Ring) Barrier(ctx context.Context) error {
 	return nil
 }
 
+// due tells the keeper that there is something to confirm.
+func (r *Ring) due() {
+	if r.fresh >= r.opts.Batch {
+		tell(r.many)
+	}
+	tell(r.some)
+}
+
 // covered returns the seq of the last entry that a barrier begun now covers: it
 // and all before it are in the link's queue.
 func (r *Ring) covered() (last uint64) {

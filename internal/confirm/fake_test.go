@@ -27,7 +27,6 @@ func newWorld(t testing.TB) *world {
 var (
 	errCut     = errors.New("fake: cut")
 	errRefused = errors.New("fake: refused")
-	errLost    = errors.New("fake: the barrier is lost")
 )
 
 // A fakeLink is a queue to the world, which takes one item each tick.

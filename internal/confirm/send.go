@@ -88,12 +88,8 @@ func (r *Ring) take(ctx context.Context, outs []stanza.Out) (*entry, Link, int, 
 	}
 	e := r.put(&r.given, outs)
 	e.link = r.number
-	if r.fresh == 0 {
-		tell(r.some)
-	}
-	if r.fresh += len(outs); r.fresh >= r.opts.Batch {
-		tell(r.many)
-	}
+	r.fresh += len(outs)
+	r.due()
 	return e, r.link, r.number, nil
 }
 
