@@ -24,6 +24,10 @@ func (r *Ring) Barrier(ctx context.Context) error {
 	link, number, last := r.link, r.number, r.covered()
 	up := r.up
 	r.fresh = 0
+	select {
+	case <-r.many: // this is for this barrier
+	default:
+	}
 	r.mu.Unlock()
 	if !up {
 		return errNoLink
