@@ -81,8 +81,10 @@ func (r *Ring) keep(link Link) {
 			warned = false
 		case link.Err() != nil:
 			return
-		default:
-			r.unanswered(err, &warned)
+		default: // it did not come back, could not be sent, or the link is just ending
+			if errors.Is(err, context.DeadlineExceeded) {
+				r.unanswered(err, &warned)
+			}
 			timer.Reset(r.opts.Delay)
 			if !r.await(link, nil, timer.C) {
 				return
