@@ -112,10 +112,10 @@ func TestF01Resets(t *testing.T) {
 	})
 }
 
-// A slow plugin answers a question when it is told to.
-type slow struct{ asked, told chan struct{} }
+// A patient plugin answers a question when it is told to.
+type patient struct{ asked, told chan struct{} }
 
-func (p slow) Routes(r *router.Router) {
+func (p patient) Routes(r *router.Router) {
 	r.Namespace("x", "urn:x")
 	r.Get("x:q").To(func(ctx context.Context, req *component.Request) (component.Response, error) {
 		p.asked <- struct{}{}
@@ -131,7 +131,7 @@ func TestF05AnswerKept(t *testing.T) {
 		p := newProxy(t, srv.ComponentAddr)
 		conf := config(srv)
 		conf.Server = p.addr()
-		plugin := slow{make(chan struct{}), make(chan struct{})}
+		plugin := patient{make(chan struct{}), make(chan struct{})}
 		s := run(t, conf, plugin)
 		<-s.Ready()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -131,7 +131,7 @@ func TestOriginID(t *testing.T) {
 	if twice := o.WithOriginID().WithOriginID(); twice.OriginID() != "mine" || strings.Count(twice.String(), "<origin-id") != 1 {
 		t.Errorf("twice: %v", twice.String())
 	}
-	own := NewMessage(juliet, "").Add(element.New(NSStanzaID, "origin-id").Attr("id", "own"))
+	own := Out{Kind: Message, To: juliet.Address(), From: received(t, bot)}.Add(element.New(NSStanzaID, "origin-id").Attr("id", "own"))
 	if s := again(t, own.WithOriginID()); s.OriginID() != "own" || s.ID != "" {
 		t.Errorf("%v", s.Node)
 	}

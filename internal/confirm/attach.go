@@ -34,6 +34,8 @@ func (r *Ring) Attach(ctx context.Context, link Link) error {
 	}
 	r.held.prepend(&r.given)
 	r.expire()
+	// From now on, or links that break soon again would never get anywhere.
+	r.keepers.Go(func() { r.keep(link) })
 	before := r.stats.Repeated
 	err := r.repeat(ctx, link, number)
 	if n := r.stats.Repeated - before; n > 0 {
@@ -48,9 +50,6 @@ func (r *Ring) Attach(ctx context.Context, link Link) error {
 		return err
 	}
 	r.up = true
-	if !r.closed {
-		r.keepers.Go(func() { r.keep(link) })
-	}
 	return nil
 }
 

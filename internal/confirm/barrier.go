@@ -22,7 +22,7 @@ func (r *Ring) Barrier(ctx context.Context) error {
 	}
 	r.mu.Lock()
 	link, number, last := r.link, r.number, r.covered()
-	up := r.up
+	up := r.up || r.repeating
 	r.fresh = 0
 	select {
 	case <-r.many: // this is for this barrier

@@ -46,7 +46,8 @@ type fakeLink struct {
 
 type item struct {
 	out  stanza.Out
-	pong chan []string // of a barrier: gets the ids that it covers
+	at   time.Time   // when it was queued
+	pong chan []item // of a barrier: gets what it covers
 }
 
 func (w *world) link(tick func() time.Duration, cutAt int) *fakeLink {
@@ -94,14 +95,14 @@ func (l *fakeLink) Send(ctx context.Context, outs ...stanza.Out) error {
 			l.w.t.Errorf("%s is sent again though a barrier covered it", o.ID)
 		}
 		l.w.mu.Unlock()
-		l.queue = append(l.queue, item{out: o})
+		l.queue = append(l.queue, item{out: o, at: time.Now()})
 	}
 	tell(l.news)
 	return nil
 }
 
 func (l *fakeLink) SelfTest(ctx context.Context) error {
-	pong := make(chan []string, 1)
+	pong := make(chan []item, 1)
 	began := time.Now()
 	l.mu.Lock()
 	l.queue = append(l.queue, item{pong: pong})
@@ -111,11 +112,11 @@ func (l *fakeLink) SelfTest(ctx context.Context) error {
 	case covers := <-pong:
 		l.w.mu.Lock()
 		defer l.w.mu.Unlock()
-		for _, id := range covers {
+		for _, it := range covers {
 			// At the same instant the Ring may not have known yet. Time passes
 			// here only while all wait.
-			if at, ok := l.w.returned[id]; ok && at.Before(began) {
-				l.w.confirmed[id] = true
+			if at, ok := l.w.returned[it.out.ID]; ok && at.Before(began) && it.at.Before(began) {
+				l.w.confirmed[it.out.ID] = true
 			}
 		}
 		return nil
@@ -128,7 +129,7 @@ func (l *fakeLink) SelfTest(ctx context.Context) error {
 
 // serve takes what is queued, one by one.
 func (l *fakeLink) serve() {
-	var before []string
+	var before []item
 	for {
 		l.mu.Lock()
 		empty := len(l.queue) == 0
@@ -156,7 +157,7 @@ func (l *fakeLink) serve() {
 		switch {
 		case it.pong == nil:
 			l.w.got = append(l.w.got, it.out)
-			before = append(before, it.out.ID)
+			before = append(before, it)
 		case l.lose != nil && l.lose(), cut: // the pong does not arrive
 		default:
 			it.pong <- before
