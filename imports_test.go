@@ -33,6 +33,7 @@ var importRules = []importRule{
 	{pkg: "internal/config", may: list("internal/nearest"), outside: list("go.yaml.in/yaml/v3")},
 	{pkg: "internal/nearest"},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
+	{pkg: "internal/confirm", may: list("stanza")},
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/xpath")},
 	{pkg: "component", may: list("stanza", "element", "jid")},

@@ -13,8 +13,14 @@ import (
 type Sender interface {
 	// Send puts the stanzas, in this order, into the queue of what goes out. If
 	// one of them cannot be sent none is, and the error says why. It waits
-	// while the queue is full. nil means queued: XEP-0114 knows no receipt.
-	// A missing From is filled in.
+	// while the queue is full. A missing From is filled in.
+	//
+	// nil means taken by the sender. Messages but for errors, answers to iqs and
+	// presence about subscriptions are sent at least once, also over the next
+	// link if this one breaks, unless they get too old (10 minutes, answers 1) or
+	// the process ends; see stanza.Out.Once. A message gets an origin-id
+	// (XEP-0359), by which two copies are known as one; its payload must not be
+	// changed any more. Other presence and iqs are sent at most once.
 	Send(ctx context.Context, outs ...stanza.Out) error
 	// Ask sends an iq get or set and waits for its answer, which only counts
 	// from whom was asked. A missing ID is filled in. An answer of type error

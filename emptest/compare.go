@@ -21,7 +21,7 @@ func Diff(want, got element.Node) string {
 // difference is Diff, with what is known of the holes. If there is no
 // difference, what new holes took is put into known.
 func difference(want, got element.Node, known map[string]string) string {
-	w, g := withoutNormal(outline(want)), withoutNormal(outline(got))
+	w, g := withoutNormal(outline(want)), withoutNormal(outline(withoutOriginID(want, got)))
 	if want.AttrNode(element.NSXML, "lang").IsZero() {
 		g = withoutAttr(g, element.Name{Space: element.NSXML, Local: "lang"}, "")
 	}

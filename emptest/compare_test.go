@@ -33,6 +33,10 @@ func TestSame(t *testing.T) {
 		{"type of a message", `<message type='normal'/>`, `<message/>`},
 		{"no type of a message", `<message/>`, `<message type='normal'/>`},
 		{"language of a server's", `<message/>`, `<message xml:lang='en'/>`},
+		{"origin-id", `<message><body>x</body></message>`, `<message id='1'><body>x</body><origin-id xmlns='urn:xmpp:sid:0' id='1'/></message>`},
+		{"origin-id alone", `<message/>`, `<message id='1'><origin-id xmlns='urn:xmpp:sid:0' id='1'/></message>`},
+		{"origin-id and id", `<message id='{a}'/>`, `<message id='1'><origin-id xmlns='urn:xmpp:sid:0' id='1'/></message>`},
+		{"origin-id asked for", `<message id='{a}'><origin-id xmlns='urn:xmpp:sid:0' id='{a}'/></message>`, `<message id='1'><origin-id xmlns='urn:xmpp:sid:0' id='1'/></message>`},
 		{"language", `<message xml:lang='{any}'/>`, `<message xml:lang='en'/>`},
 		{"empty", `<iq><q xmlns='urn:x'></q></iq>`, `<iq><q xmlns='urn:x'/></iq>`},
 	} {
@@ -47,6 +51,11 @@ func TestSame(t *testing.T) {
 // TestDifferent sees the comparison fail in each way, and say so.
 func TestDifferent(t *testing.T) {
 	for _, tc := range []struct{ name, want, got, said string }{
+		{"another id", `<message/>`, `<message id='2'><origin-id xmlns='urn:xmpp:sid:0' id='1'/></message>`, `
+at message: attribute id="2" is not wanted
+- <message/>
++ <message id='2'/>
+`},
 		{"kind", `<message/>`, `<presence/>`, `
 at the stanza: element <presence>, want element <message>
 - <message/>

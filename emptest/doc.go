@@ -61,7 +61,8 @@
 // of child elements, and all texts. In an element that has no child elements
 // every space of the text counts. An xml:lang of the stanza itself counts only if
 // the play has one, since some servers add it; a message of type normal is the
-// same as one without a type.
+// same as one without a type. The origin-id of a message (XEP-0359), which the
+// framework adds, counts only if the play has one, and so does the id beside it.
 //
 // # Holes
 //

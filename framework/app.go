@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/emp-framework/emp/boot"
+	"github.com/emp-framework/emp/internal/confirm"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
 	"github.com/emp-framework/emp/router"
@@ -37,11 +38,11 @@ type App struct {
 
 	// Boot and BootLink may change the lists of steps before they run: that of
 	// the application (config, log, routes, services, dispatch, links, ready),
-	// and that of a link (connect, stream, authenticate, receive, presence,
-	// self-test), which runs again on every reconnect. Steps may be put around
-	// those there are; config, dispatch and links cannot be removed. The link is
-	// not up before its last step: what is to be sent on each new link is for a
-	// [component.LinkWatcher].
+	// and that of a link (connect, stream, authenticate, receive, resend,
+	// presence, self-test), which runs again on every reconnect. Steps may be put
+	// around those there are; config, dispatch and links cannot be removed. The
+	// link is not up before its last step: what is to be sent on each new link is
+	// for a [component.LinkWatcher].
 	Boot, BootLink func(*boot.Sequence)
 
 	plugins []any
@@ -60,6 +61,7 @@ type App struct {
 	started bool
 	running           // what Run made, as far as it got
 	live    *liveLink // the link that is up, or nil
+	last    *liveLink // the one that was up last, or nil
 	changed chan struct{}
 }
 
@@ -71,8 +73,9 @@ type running struct {
 	work     *dispatch.Dispatcher
 	links    *supervise.Group
 	services *supervise.Group
-	fatal    chan error  // gets what ends the supervision of the link
-	hopeless atomic.Bool // something did
+	fatal    chan error    // gets what ends the supervision of the link
+	hopeless atomic.Bool   // something did
+	ring     *confirm.Ring // nil: off
 	presence presences
 	outage   outage
 	reading  sync.WaitGroup // the goroutines that read from links

@@ -190,6 +190,7 @@ func (a *App) startLinks(context.Context) error {
 		return err
 	}
 	a.presence.domain = domain
+	a.startRing()
 	a.links.Go(a.conf.JID, a.linkPolicy(), a.serveLink)
 	return nil
 }

@@ -90,7 +90,8 @@ type Config struct {
 	DrainTimeout time.Duration
 
 	// SelfTest says whether each new link is tried out, by a ping to ourselves
-	// through the server, before the application counts as ready. Default: On.
+	// through the server, before the application counts as ready. The same pings
+	// confirm what was sent: Off, stanzas are sent at most once. Default: On.
 	SelfTest Switch
 
 	// Log is what is logged, and how.

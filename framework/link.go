@@ -23,6 +23,7 @@ func (a *App) linkList(l *liveLink) *boot.Sequence {
 		boot.Step{Name: "stream", Run: l.Open, Timeout: 10 * time.Second},
 		boot.Step{Name: "authenticate", Run: l.Authenticate, Undo: l.endStream, Timeout: 10 * time.Second},
 		boot.Step{Name: "receive", Run: l.receive},
+		boot.Step{Name: "resend", Run: l.resend, Timeout: forever}, // which the link's own limits bound
 		boot.Step{Name: "presence", Run: l.announce},
 		boot.Step{Name: "self-test", Run: l.selfTest, Timeout: 10 * time.Second},
 	)
@@ -206,9 +207,10 @@ func (t selfTester) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error
 	return stanza.Stanza{}, t.SelfTest(ctx)
 }
 
-// Send is that of the link, and notes what presence went out.
+// Send is that of the ring, over this link or a later one, and notes what presence
+// went out.
 func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
-	return l.app.presence.send(ctx, l.Component, outs)
+	return l.app.presence.send(outs, func() error { return l.app.ring.Send(ctx, kept{l}, outs...) })
 }
 
 // linkUp makes the link the one that the application sends on.

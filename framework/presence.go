@@ -42,9 +42,9 @@ const (
 // send sends stanzas, and notes what presence goes out with them: before, so
 // that who finds nothing noted after he has sent something knows that nothing
 // was sent before either.
-func (p *presences) send(ctx context.Context, link *stream.Component, outs []stanza.Out) error {
+func (p *presences) send(outs []stanza.Out, send func() error) error {
 	undo := p.note(outs)
-	err := link.Send(ctx, outs...)
+	err := send()
 	if err != nil {
 		p.restore(undo)
 	}

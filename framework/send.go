@@ -13,11 +13,15 @@ import (
 var _ component.Host = (*App)(nil)
 
 // Send sends stanzas from anywhere in the program; see [component.Sender].
-// While no link is up it waits for one, until ctx ends; when the application
-// has closed its last one, the error is [ErrStopped].
+// While no link is up what is sent at least once is kept for the next; for all else,
+// and before the first, it waits for a link until ctx ends. When the application has
+// closed its last one, the error is [ErrStopped].
 func (a *App) Send(ctx context.Context, outs ...stanza.Out) error {
 	for {
-		l, err := a.link(ctx)
+		l, err := a.keeper(outs), error(nil)
+		if l == nil {
+			l, err = a.link(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -71,6 +75,9 @@ func (a *App) setLive(l *liveLink) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.live = l
+	if l != nil {
+		a.last = l
+	}
 	close(a.changed)
 	a.changed = make(chan struct{})
 }

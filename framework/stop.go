@@ -111,16 +111,17 @@ func (a *App) sayFarewells(ctx context.Context) error {
 // awaitServer waits until the server has taken all that was sent before.
 func (a *App) awaitServer(ctx context.Context) error {
 	l := a.current()
-	if l == nil || a.conf.SelfTest == Off || ctx.Err() != nil {
+	if l == nil || ctx.Err() != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(5*time.Second, a.conf.DrainTimeout/5))
 	defer cancel()
-	return l.roundTrip(ctx)
+	return a.ring.Barrier(ctx)
 }
 
 func (a *App) closeLink(ctx context.Context) error {
 	a.end()
+	a.stopRing()
 	a.links.Stop()
 	err := awaitGroup(ctx, a.links)
 	if a.hopeless.Load() {

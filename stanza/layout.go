@@ -75,6 +75,11 @@ func (o *Out) layOut(to sink) {
 	for _, n := range o.Payload {
 		to.Node(n)
 	}
+	if o.origin && o.ID != "" {
+		to.Start(NSStanzaID, "origin-id")
+		to.Attr("id", o.ID)
+		to.End()
+	}
 	if o.Fault != nil {
 		o.Fault.layOut(to)
 	}

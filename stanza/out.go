@@ -41,6 +41,13 @@ type Out struct {
 	// Fault is the error of a stanza of TypeError, and of no other.
 	Fault *Fault
 
+	// Once has the stanza sent at most once. Otherwise messages, answers to iqs
+	// and requests about subscriptions are sent at least once: again after a
+	// reconnect, unless the server is known to have them. It is for what is
+	// worth nothing a moment later, as a chat state (XEP-0085).
+	Once bool
+
+	origin  bool  // an origin-id goes with it; see WithOriginID
 	refused error // why the constructor refuses to make this stanza; see Check
 }
 
@@ -84,12 +91,31 @@ func (o Out) Add(parts ...element.Part) Out {
 
 // WithOriginID returns o with a unique and stable id (XEP-0359 section 3.2):
 // the origin-id element beside an equal id attribute, a fresh one if o has
-// none. The receiver can tell by it that two copies are one message.
+// none. The receiver can tell by it that two copies are one message. An o that
+// has an origin-id stays as it is.
 func (o Out) WithOriginID() Out {
+	if o.OriginID() != "" {
+		return o
+	}
 	if o.ID == "" {
 		o.ID = NewID()
 	}
-	return o.Add(element.New(NSStanzaID, "origin-id").Attr("id", o.ID))
+	o.origin = true
+	return o
+}
+
+// OriginID returns the id that WithOriginID gave o, or that its payload has, ""
+// if there is none.
+func (o *Out) OriginID() string {
+	if o.origin {
+		return o.ID
+	}
+	for _, n := range o.Payload {
+		if n.Is(NSStanzaID, "origin-id") {
+			return n.Attr("id")
+		}
+	}
+	return ""
 }
 
 // Check reports what RFC 6120 and RFC 6121 forbid of o, by kind, type and
@@ -145,7 +171,11 @@ func (o *Out) check() error {
 
 // checkIQ checks the rules of RFC 6120 section 8.2.3.
 func (o *Out) checkIQ() error {
-	switch n := len(o.Payload); {
+	n := len(o.Payload)
+	if o.origin {
+		n++
+	}
+	switch {
 	case o.Type == TypeError:
 	case n > 1:
 		return fmt.Errorf("%d elements of payload: an iq holds one", n)

@@ -125,8 +125,19 @@ func TestOriginID(t *testing.T) {
 	if s := again(t, o); s.ID != "mine" || s.OriginID() != "mine" {
 		t.Errorf("%+v", s)
 	}
-	if o := NewMessage(juliet, "x").WithOriginID(); o.ID == "" || o.Payload[0].Attr("id") != o.ID {
+	if o := NewMessage(juliet, "x").WithOriginID(); o.ID == "" || o.OriginID() != o.ID || o.Node().Child(NSStanzaID, "origin-id").Attr("id") != o.ID {
 		t.Errorf("%+v", o)
+	}
+	if twice := o.WithOriginID().WithOriginID(); twice.OriginID() != "mine" || strings.Count(twice.String(), "<origin-id") != 1 {
+		t.Errorf("twice: %v", twice.String())
+	}
+	own := Out{Kind: Message, To: juliet.Address(), From: received(t, bot)}.Add(element.New(NSStanzaID, "origin-id").Attr("id", "own"))
+	if s := again(t, own.WithOriginID()); s.OriginID() != "own" || s.ID != "" {
+		t.Errorf("%v", s.Node)
+	}
+	iq := NewIQ(TypeGet, juliet, element.New("urn:x", "q")).WithOriginID()
+	if iq.Check() == nil {
+		t.Error("an iq get of two elements")
 	}
 }
 

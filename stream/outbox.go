@@ -44,10 +44,15 @@ const keepWriter = 256 << 10
 
 func (o *outbox) init(conn net.Conn, opts *Options, start func(func()) bool, broke func(error)) {
 	o.conn, o.limit, o.timeout, o.start, o.broke = conn, opts.QueueBytes, opts.WriteTimeout, start, broke
-	o.filling = element.Writer{Space: element.NSClient, Limits: element.Limits{
+	o.filling = newWriter(opts)
+	o.spare = o.filling
+}
+
+// newWriter returns a Writer that refuses what servers would end the stream for.
+func newWriter(opts *Options) element.Writer {
+	return element.Writer{Space: element.NSClient, Limits: element.Limits{
 		Bytes: opts.MaxSend, Depth: maxSendDepth, Elements: maxSendElements, Attrs: maxSendAttrs,
 	}}
-	o.spare = o.filling
 }
 
 // begin waits until there is room, or ctx ends, and returns the Writer to put

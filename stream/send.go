@@ -34,6 +34,19 @@ func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
 	return nil
 }
 
+// Check returns the error with which Send would refuse the stanzas, whatever
+// state the link is in: nil if it would take them.
+func (c *conn) Check(outs ...stanza.Out) error {
+	w := newWriter(c.opts)
+	for i := range outs {
+		if err := c.put(&w, &outs[i]); err != nil {
+			return err
+		}
+		w.Reset()
+	}
+	return nil
+}
+
 // put writes one stanza into the queue, with the addresses that the server
 // wants to see (XEP-0114; requirement K05).
 func (c *conn) put(w *element.Writer, out *stanza.Out) error {

@@ -96,6 +96,9 @@ func TestK06Refused(t *testing.T) {
 			if err == nil || !strings.HasPrefix(err.Error(), "stream: cannot send ") || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v", err)
 			}
+			if again := link.Check(stanza.NewMessage(alice, "with it"), tc.out); again == nil || again.Error() != err.Error() {
+				t.Errorf("Check: %v", again)
+			}
 			if len(err.Error()) > 500 || strings.ContainsAny(err.Error(), "\x00\x01\n") {
 				t.Errorf("unfit for a log: %q", err)
 			}
@@ -103,6 +106,10 @@ func TestK06Refused(t *testing.T) {
 				t.Error(err)
 			}
 			srv.hear("<message from='comp.localhost' to='alice@localhost/r'><body>next</body></message>")
+			link.Abort()
+			if err := link.Check(stanza.NewMessage(alice, "next")); err != nil {
+				t.Errorf("Check of a good one on a link that is down: %v", err)
+			}
 		})
 	}
 }

@@ -1,0 +1,159 @@
+package framework_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/xmpptest"
+	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// resets is how often the tests here reset the connection. EMP_TEST_RESETS says
+// otherwise, for the long run of docs/reliability.md.
+func resets(t testing.TB) int {
+	s := os.Getenv("EMP_TEST_RESETS")
+	if s == "" {
+		return 20
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestF01Resets resets the connection again and again while the application sends
+// numbered messages. None is lost, first copies come in order, and all others are
+// known by their origin-id.
+func TestF01Resets(t *testing.T) {
+	const each = 500 // messages for a reset, at least
+	onServers(t, xmpptest.Options{}, func(t *testing.T, srv *xmpptest.Server) {
+		p := newProxy(t, srv.ComponentAddr)
+		conf := config(srv)
+		conf.Server, conf.ReconnectMin = p.addr(), 20*time.Millisecond
+		s := run(t, conf)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(resets(t))*5*time.Second+time.Minute)
+		defer cancel()
+		alice := xmpptest.Login(t, srv, "alice")
+		to := jid.MustParse(alice.JID)
+		total := each * (resets(t) + 1)
+
+		var sent atomic.Int64
+		ahead := make(chan struct{}, 3*each) // of what alice has
+		reached := make(chan int64, 1)       // where the next reset is due
+		passed := make(chan struct{})
+		go func() {
+			due := <-reached
+			for i := range total {
+				select {
+				case ahead <- struct{}{}:
+				case <-ctx.Done():
+					return
+				}
+				if err := s.Send(ctx, stanza.NewMessage(to, strconv.Itoa(i))); err != nil {
+					t.Errorf("message %d: %v", i, err)
+					return
+				}
+				if sent.Add(1) == due {
+					passed <- struct{}{}
+					due = <-reached
+				}
+			}
+		}()
+		go func() {
+			for n := range resets(t) {
+				reached <- int64(n*each + 1 + rand.IntN(each))
+				select {
+				case <-passed:
+				case <-ctx.Done():
+					return
+				}
+				p.cut()
+			}
+			reached <- -1
+		}()
+		seen := make(map[string]bool)
+		repeated := 0
+		for next := 0; next < total; {
+			m := alice.Receive(ctx)
+			id, body := m.Child(stanza.NSStanzaID, "origin-id").Attr("id"), m.Child(element.NSClient, "body").Text()
+			switch {
+			case id == "":
+				t.Fatalf("no origin-id: %s", m)
+			case seen[id]:
+				repeated++
+				continue
+			case body != strconv.Itoa(next):
+				t.Fatalf("%s came where %d was due", body, next)
+			}
+			seen[id] = true
+			next++
+			<-ahead
+		}
+		if err := s.end(); err != nil {
+			t.Error(err)
+		}
+		for _, m := range alice.Received() {
+			if !seen[m.Child(stanza.NSStanzaID, "origin-id").Attr("id")] {
+				t.Errorf("nobody sent %s", m)
+			}
+			repeated++
+		}
+		t.Logf("%s: %d resets, %d messages, 0 lost, %d repeated", srv.Name, resets(t), total, repeated)
+	})
+}
+
+// A patient plugin answers a question when it is told to.
+type patient struct{ asked, told chan struct{} }
+
+func (p patient) Routes(r *router.Router) {
+	r.Namespace("x", "urn:x")
+	r.Get("x:q").To(func(ctx context.Context, req *component.Request) (component.Response, error) {
+		p.asked <- struct{}{}
+		<-p.told
+		return nil, req.Send(ctx, req.Reply("told")...)
+	})
+}
+
+// TestF05AnswerKept: what an action answers while no link is up reaches who asked
+// when one is.
+func TestF05AnswerKept(t *testing.T) {
+	onServers(t, xmpptest.Options{}, func(t *testing.T, srv *xmpptest.Server) {
+		p := newProxy(t, srv.ComponentAddr)
+		conf := config(srv)
+		conf.Server = p.addr()
+		plugin := patient{make(chan struct{}), make(chan struct{})}
+		s := run(t, conf, plugin)
+		<-s.Ready()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		alice := xmpptest.Login(t, srv, "alice")
+		alice.Send("<iq type='get' id='1' to='" + xmpptest.Component + "'><q xmlns='urn:x'/></iq>")
+		<-plugin.asked
+		p.close(true)
+		s.log.await(t, "trying again")
+		plugin.told <- struct{}{}
+		if err := s.Idle(ctx); err != nil { // the action has answered, and not waited
+			t.Error(err)
+		}
+		if err := s.Send(ctx, stanza.NewMessage(jid.MustParse(alice.JID), "news")); err != nil {
+			t.Error(err)
+		}
+		p.close(false)
+		for _, want := range []string{"told", "result", "news"} {
+			n := alice.Receive(ctx)
+			if got := n.Child(element.NSClient, "body").Text(); got != want && n.Attr("type") != want {
+				t.Errorf("alice got %s, want %s", n, want)
+			}
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package confirm
+
+import (
+	"context"
+	"testing"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A sink takes everything at once.
+type sink struct {
+	w    element.Writer
+	down chan struct{}
+}
+
+func newSink() *sink {
+	return &sink{w: element.Writer{Space: element.NSClient}, down: make(chan struct{})}
+}
+
+func (s *sink) Send(_ context.Context, outs ...stanza.Out) error {
+	for i := range outs {
+		if err := outs[i].AppendTo(&s.w); err != nil {
+			return err
+		}
+	}
+	s.w.Reset()
+	return nil
+}
+func (s *sink) Check(...stanza.Out) error      { return nil }
+func (s *sink) SelfTest(context.Context) error { return nil }
+func (s *sink) Down() <-chan struct{}          { return s.down }
+func (s *sink) Err() error                     { return nil }
+
+func sinkRing(t testing.TB) (*Ring, *sink) {
+	r, s := New(Options{}), newSink()
+	if err := r.Attach(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		close(s.down)
+		r.Close()
+	})
+	return r, s
+}
+
+var (
+	aMessage = []stanza.Out{stanza.NewMessage(alice, "Hackity Hack!")}
+	anAnswer = []stanza.Out{{Kind: stanza.IQ, Type: stanza.TypeResult, To: addr, ID: "7"}}
+)
+
+// TestCost: keeping an answer allocates nothing, a message nothing but its id.
+func TestCost(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		outs []stanza.Out
+		most float64
+	}{{"message", aMessage, 1}, {"answer", anAnswer, 0}} {
+		r, s := sinkRing(t)
+		i := 0
+		send := func() {
+			if err := r.Send(context.Background(), s, tc.outs...); err != nil {
+				t.Fatal(err)
+			}
+			if i++; i%100 == 0 {
+				r.Barrier(context.Background())
+			}
+		}
+		for range 1000 {
+			send()
+		}
+		if n := testing.AllocsPerRun(1000, send); n > tc.most && !raceEnabled {
+			t.Errorf("%s: %v allocations", tc.name, n)
+		}
+	}
+}
+
+func benchmark(b *testing.B, outs []stanza.Out, r *Ring, s *sink) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := r.Send(context.Background(), s, outs...); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSend(b *testing.B) {
+	for name, outs := range map[string][]stanza.Out{"message": aMessage, "answer": anAnswer} {
+		b.Run(name+"/kept", func(b *testing.B) {
+			r, s := sinkRing(b)
+			benchmark(b, outs, r, s)
+		})
+		b.Run(name+"/once", func(b *testing.B) { benchmark(b, outs, nil, newSink()) })
+	}
+}

@@ -1,0 +1,76 @@
+package confirm
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A Link is what a Ring needs of a connection to a server.
+type Link interface {
+	// Send queues stanzas behind those queued before, all or none.
+	Send(ctx context.Context, outs ...stanza.Out) error
+	// Check returns the error with which Send would refuse the stanzas for
+	// what they are, on a link that is down too.
+	Check(outs ...stanza.Out) error
+	// SelfTest returns nil when the server has processed all that was queued
+	// before it was called.
+	SelfTest(ctx context.Context) error
+	// Down is closed when the link is of no use any more, and Err then says why.
+	Down() <-chan struct{}
+	Err() error
+}
+
+// Options are the bounds of a Ring; a zero field stands for its default.
+type Options struct {
+	Stanzas int // that are kept at once; default 16384
+	Bytes   int // of memory that they hold, about; default 32 MiB
+
+	Age       time.Duration // after which a stanza is given up; default 10 min
+	AnswerAge time.Duration // the same for answers to iqs, since nobody waits any longer; default 1 min
+
+	Batch   int           // stanzas after which a barrier follows at once; default 256
+	Delay   time.Duration // after which one follows in any case; default 200 ms
+	Timeout time.Duration // for a barrier to come back; default 30 s
+
+	Log *slog.Logger // default none
+}
+
+func (o Options) withDefaults() Options {
+	for _, n := range []struct {
+		field *int
+		value int
+	}{{&o.Stanzas, 16384}, {&o.Bytes, 32 << 20}, {&o.Batch, 256}} {
+		if *n.field <= 0 {
+			*n.field = n.value
+		}
+	}
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{{&o.Age, 10 * time.Minute}, {&o.AnswerAge, time.Minute}, {&o.Delay, 200 * time.Millisecond}, {&o.Timeout, 30 * time.Second}} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Stats counts what a Ring has done. Of all that it took nothing is missing:
+// Taken = Kept + Confirmed + Aged + Refused.
+type Stats struct {
+	Taken     int // stanzas that it was given to keep, and kept
+	Kept      int // that are neither confirmed nor given up
+	Confirmed int // that the server has taken for sure
+	Aged      int // given up since they were too old
+	Refused   int // that a later link would not send; see Link.Check
+
+	Repeated   int // sends beyond the first
+	Barriers   int // that came back
+	Unanswered int // barriers that did not, on a link that was up
+}

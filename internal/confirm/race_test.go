@@ -1,0 +1,5 @@
+//go:build race
+
+package confirm
+
+const raceEnabled = true

@@ -1,0 +1,197 @@
+package confirm
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A Ring keeps what was sent until a barrier shows that the server has it. Any
+// number of goroutines may use one. A nil *Ring keeps nothing, and sends.
+type Ring struct {
+	opts  Options
+	began time.Time // with a monotonic reading
+
+	some    chan struct{} // told when something is to be confirmed
+	many    chan struct{} // told when it is enough for a barrier at once
+	barring chan struct{} // held by who has a barrier under way
+	life    context.Context
+	end     context.CancelFunc // of life; called by Close
+	keepers sync.WaitGroup
+
+	mu        sync.Mutex
+	link      Link // the last one
+	number    int  // of it; they count from 1
+	repeating bool // it gets what is held; nothing may pass that
+	up        bool // it has got that: what is sent goes to it at once
+	given     queue
+	held      queue // behind given: what was not yet given to link
+	spare     *entry
+	spares    int
+	seq       uint64
+	kept      int // stanzas in given and held
+	bytes     int // of them
+	fresh     int // stanzas given since the last barrier
+	closed    bool
+	stats     Stats
+	changed   chan struct{} // closed when there is room, or repeating ends; nil while nobody waits
+}
+
+// New returns a Ring without a link: it keeps what it is given for the first.
+func New(opts Options) *Ring {
+	r := &Ring{
+		opts: opts.withDefaults(), began: time.Now(),
+		some: make(chan struct{}, 1), many: make(chan struct{}, 1), barring: make(chan struct{}, 1),
+	}
+	r.life, r.end = context.WithCancel(context.Background())
+	return r
+}
+
+// Stats returns the counters, all of the same moment.
+func (r *Ring) Stats() Stats {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.stats
+	s.Kept = r.kept
+	return s
+}
+
+// Close ends the keeping: who waits for room gets an error, what is sent from now
+// on is only sent. It returns how many stanzas were not confirmed. The link is to
+// be closed behind it.
+func (r *Ring) Close() (unconfirmed int) {
+	if r == nil {
+		return 0
+	}
+	r.mu.Lock()
+	if !r.closed {
+		r.closed = true
+		r.end()
+		r.wake()
+	}
+	r.mu.Unlock()
+	r.keepers.Wait()
+	return r.Stats().Kept
+}
+
+// Open reports whether r keeps what it is sent: it is not nil, and not closed.
+func (r *Ring) Open() bool { return r != nil && r.life.Err() == nil }
+
+func (r *Ring) now() time.Duration { return time.Since(r.began) }
+
+// full reports whether one more entry has to wait. The last one that was let in
+// may go beyond the bounds.
+func (r *Ring) full() bool { return r.kept >= r.opts.Stanzas || r.bytes >= r.opts.Bytes }
+
+// put keeps copies of outs in q, with an origin-id for each message that has no
+// id of this kind.
+func (r *Ring) put(q *queue, outs []stanza.Out) *entry {
+	e := r.spare
+	if e != nil {
+		r.spare, e.next = e.next, nil
+		r.spares--
+	} else {
+		e = new(entry)
+	}
+	if len(outs) == 1 {
+		e.one[0] = outs[0]
+		e.outs = e.one[:]
+	} else {
+		e.outs = append([]stanza.Out(nil), outs...)
+	}
+	for i := range e.outs {
+		if o := &e.outs[i]; o.Kind == stanza.Message && Wanted(o) && o.OriginID() == "" {
+			*o = o.WithOriginID()
+		}
+	}
+	r.seq++
+	e.seq, e.bytes, e.dies = r.seq, sizeOf(e.outs), r.now()+r.opts.age(e.outs)
+	e.uses = 1
+	q.push(e)
+	r.kept += len(e.outs)
+	r.bytes += e.bytes
+	r.stats.Taken += len(e.outs)
+	return e
+}
+
+// drop ends the keeping of e, and adds its stanzas to a counter.
+func (r *Ring) drop(e *entry, counter *int) {
+	e.in.remove(e)
+	r.kept -= len(e.outs)
+	r.bytes -= e.bytes
+	*counter += len(e.outs)
+	r.recycle(e)
+	r.wake()
+}
+
+// takeBack undoes put.
+func (r *Ring) takeBack(e *entry) {
+	n := 0
+	r.drop(e, &n)
+	r.stats.Taken -= n
+}
+
+// release ends the use of an entry.
+func (r *Ring) release(e *entry) {
+	e.uses--
+	r.recycle(e)
+}
+
+// recycle keeps an entry that nobody needs any more for the next.
+func (r *Ring) recycle(e *entry) {
+	if e.in != nil || e.uses > 0 {
+		return
+	}
+	*e = entry{}
+	if r.spares < maxSpares {
+		e.next = r.spare
+		r.spare = e
+		r.spares++
+	}
+}
+
+// maxSpares bounds the entries kept for the next.
+const maxSpares = 1024
+
+// expire gives up what is too old, and says so.
+func (r *Ring) expire() {
+	before, now := r.stats.Aged, r.now()
+	for _, q := range []*queue{&r.given, &r.held} {
+		for e := q.first; e != nil; {
+			next := e.next
+			if e.dies <= now && e.uses == 0 {
+				r.drop(e, &r.stats.Aged)
+			}
+			e = next
+		}
+	}
+	if n := r.stats.Aged - before; n > 0 {
+		r.opts.Log.Warn("gave up stanzas that the server has not confirmed in time", "stanzas", n)
+	}
+}
+
+// wake lets those look again who wait.
+func (r *Ring) wake() {
+	if r.changed != nil {
+		close(r.changed)
+		r.changed = nil
+	}
+}
+
+// waiting returns what wake closes.
+func (r *Ring) waiting() <-chan struct{} {
+	if r.changed == nil {
+		r.changed = make(chan struct{})
+	}
+	return r.changed
+}
+
+// tell sends to a channel that holds one.
+func tell(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,158 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emp-framework/emp/stanza"
+)
+
+// Send sends stanzas, behind all that was sent before.
+//
+// If one of them is [Wanted], nil means that the Ring has them: they go out on the
+// link that is up, whichever that is, or on the next one, and those that are
+// Wanted again on each further link until the server has confirmed them, they are
+// too old, or the Ring is closed. It waits while the Ring is full, until ctx ends.
+// An error means that nothing of outs is or will be sent.
+//
+// Else they are sent over via and not kept; see [Link].
+//
+// The payload of what is kept must not be changed any more.
+func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
+	switch {
+	case r == nil:
+		return via.Send(ctx, outs...)
+	case !AnyWanted(outs):
+		if err := r.Turn(ctx, via); err != nil {
+			return err
+		}
+		return via.Send(ctx, outs...)
+	}
+	e, link, number, err := r.take(ctx, outs)
+	switch {
+	case err != nil:
+		return err
+	case e == nil:
+		return via.Send(ctx, outs...)
+	case link == nil:
+		return r.settle(e, 0, errHeld, via.Check(e.outs...))
+	}
+	if err = link.Send(ctx, e.outs...); err == nil {
+		return r.settle(e, number, nil, nil)
+	}
+	refused := err
+	if ctx.Err() == nil || !errors.Is(err, context.Cause(ctx)) { // the stanzas are to blame, or else the link
+		refused = link.Check(e.outs...)
+	}
+	return r.settle(e, number, err, refused)
+}
+
+// errHeld: no link is up, which is no error to who sends.
+var errHeld = errors.New("confirm: no link is up")
+
+// Turn waits until what has to go over link before anything new has done so.
+func (r *Ring) Turn(ctx context.Context, link Link) error {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.repeating && r.link == link && !r.closed {
+		if err := r.wait(ctx, nil); err != nil {
+			return fmt.Errorf("confirm: waiting for what is sent again first: %w", err)
+		}
+	}
+	return nil
+}
+
+// take waits for room and keeps outs. It returns the link to send them on with its
+// number, nil if there is none: then they are held. A Ring that is closed keeps
+// nothing. The entry is in use.
+func (r *Ring) take(ctx context.Context, outs []stanza.Out) (*entry, Link, int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.full() && !r.closed {
+		if err := r.awaitRoom(ctx); err != nil {
+			return nil, nil, 0, err
+		}
+	}
+	if r.closed {
+		return nil, nil, 0, nil
+	}
+	if !r.up || r.link.Err() != nil {
+		// From here to the next link all are held, for order's sake.
+		r.up = false
+		return r.put(&r.held, outs), nil, 0, nil
+	}
+	e := r.put(&r.given, outs)
+	e.link = r.number
+	r.fresh += len(outs)
+	r.due()
+	return e, r.link, r.number, nil
+}
+
+// awaitRoom waits until there may be room: when something is confirmed, or too
+// old.
+func (r *Ring) awaitRoom(ctx context.Context) error {
+	tell(r.many)
+	timer := time.NewTimer(max(r.nextDeath()-r.now(), time.Second))
+	defer timer.Stop()
+	if err := r.wait(ctx, timer.C); err != nil {
+		return fmt.Errorf("confirm: waiting for the server to confirm what was sent: %w", err)
+	}
+	if r.full() {
+		r.expire()
+	}
+	return nil
+}
+
+// nextDeath is when the first entry will be too old.
+func (r *Ring) nextDeath() time.Duration {
+	next := r.now() + r.opts.AnswerAge
+	for _, q := range []*queue{&r.given, &r.held} {
+		if q.first != nil {
+			next = min(next, q.first.dies)
+		}
+	}
+	return next
+}
+
+// wait waits until something has changed, at most until a timer. It is called
+// with the mutex held, and lets go of it meanwhile.
+func (r *Ring) wait(ctx context.Context, timer <-chan time.Time) error {
+	changed := r.waiting()
+	r.mu.Unlock()
+	defer r.mu.Lock()
+	select {
+	case <-changed:
+	case <-timer:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// settle ends what take began, with the error of the link, and why the stanzas
+// cannot be sent at all, if they cannot. It returns what Send does.
+func (r *Ring) settle(e *entry, number int, err, refused error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer r.release(e)
+	switch {
+	case e.in == nil || e.link != number: // a later link has taken it over
+		return nil
+	case err == nil:
+		e.taken = true
+		return nil
+	case refused != nil:
+		r.takeBack(e)
+		return refused
+	case r.closed:
+		r.takeBack(e)
+		return err
+	}
+	e.link = 0 // it is over, and has sent nothing of this
+	return nil
+}
