@@ -148,3 +148,5 @@ func iq(from, id, what string) string {
 func message(from, id, body string) string {
 	return fmt.Sprintf("<message type='chat' id='%s' from='%s@localhost/r' to='comp.localhost'><body>%s</body></message>", id, from, body)
 }
+
+func body(n element.Node) string { return n.Child(element.NSClient, "body").Text() }

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/faultproxy"
 	"github.com/emp-framework/emp/internal/xmpptest"
@@ -47,8 +46,6 @@ func limited(t testing.TB) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
-
-func body(n element.Node) string { return n.Child(element.NSClient, "body").Text() }
 
 // answers shows that the application is there for a user: it can send, and is
 // reached. The user tries again: a server may for a moment give stanzas to a
