@@ -53,6 +53,8 @@ var importRules = []importRule{
 	{pkg: "internal/daemon"},
 	{pkg: "internal/adversarial"},                                     // for tests, which these rules leave free
 	{pkg: "internal/pipe"},                                            // likewise
+	{pkg: "internal/faultproxy"},                                      // likewise
+	{pkg: "internal/faulttest"},                                       // tests alone
 	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")}, // likewise
 	{pkg: "examples/...", may: list("examples/...", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
 	{pkg: "bench/...", may: all, never: list("cmd/...", "examples/...")},
@@ -60,7 +62,7 @@ var importRules = []importRule{
 
 var (
 	all  = list("...")
-	ends = list("cmd/...", "examples/...", "bench/...", "internal/adversarial", "internal/pipe", "internal/xmpptest") // what nothing builds on
+	ends = list("cmd/...", "examples/...", "bench/...", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/pipe", "internal/xmpptest") // what nothing builds on
 )
 
 func list(names ...string) []string { return names }

@@ -27,6 +27,7 @@ type Dispatcher struct {
 	waits    int           // how many wait for that
 	idle     chan struct{} // closed when nothing is held; nil if nobody waits for that
 	lanes    lanes
+	meter    meter
 	ready    list // jobs that wait for nothing but a slot
 	outboxes map[component.Sender]*outbox
 
@@ -55,6 +56,7 @@ func New(o Options) *Dispatcher {
 	d.stats.Refused, d.stats.Dropped = make(map[Reason]int), make(map[Reason]int)
 	d.table.Store(d.opts.Table)
 	d.room.L = &d.mu
+	d.meter = newMeter(d.opts.Rate, d.opts.Burst)
 	d.lanes.seed = maphash.MakeSeed()
 	d.patience.delay, d.running.delay, d.overdue.delay = d.opts.Patience, d.opts.Timeout, d.opts.Grace
 	for _, l := range []*list{&d.patience.list, &d.running.list, &d.overdue.list, &d.stuck} {
@@ -113,6 +115,8 @@ func (d *Dispatcher) handle(via component.Sender, x *scratch, err error, bytes i
 		d.unreadable(via, s, err, bytes)
 	case s.IsAnswer():
 		d.drop(UnaskedAnswer)
+	case d.tooFast(s):
+		d.refuse(via, s, bytes, hasty, TooFast)
 	case matchErr != nil:
 		d.refuse(via, s, bytes, tooComplex, TooComplex)
 	case j == nil && s.Kind == stanza.IQ:

@@ -27,6 +27,15 @@ type Options struct {
 	// Asks is how many questions may be open at once; default 10000.
 	Asks int
 
+	// Rate, if above 0, is how many stanzas a second each sender may send, by
+	// bare JID, over time; Burst how many at once, default twice the Rate, at
+	// least 1. Those beyond get policy-violation of type wait; presence is
+	// dropped as ever. All occupants of a room are one sender, and so are all
+	// users behind a gateway that speaks for its domain alone. 65,536 senders
+	// are told apart at once. Default: no limit.
+	Rate  float64
+	Burst int
+
 	// Timeout is how long an action may run; default 30 s.
 	Timeout time.Duration
 	// Patience is how long an iq get or set waits for its turn before it is
@@ -52,6 +61,7 @@ func (o Options) withDefaults() Options {
 	set(&o.Patience, 30*time.Second)
 	set(&o.Grace, 5*time.Second)
 	set(&o.Stuck, o.Workers)
+	set(&o.Burst, max(1, int(min(2*o.Rate, 1<<20))))
 	if o.Table == nil {
 		o.Table = new(router.Table)
 	}

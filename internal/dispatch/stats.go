@@ -19,6 +19,7 @@ const (
 	UnaskedAnswer Reason = "unasked-answer" // an iq result or error that nobody waits for
 	NoRoute       Reason = "no-route"       // no route takes it
 	TooComplex    Reason = "too-complex"    // matching took too many steps
+	TooFast       Reason = "too-fast"       // its sender sends more than Options.Rate
 	PairFull      Reason = "pair-full"      // more of its pair is held than may be
 	PairStuck     Reason = "pair-stuck"     // an action of its pair does not return
 	Full          Reason = "full"           // more is held in total than may be, and a question is open

@@ -1,0 +1,66 @@
+package framework
+
+// Stats is a snapshot of what became of the stanzas read. At every instant
+//
+//	Read = Held + Handled + the sum of Refused + the sum of Dropped
+//
+// over all links that the application has had. Answers to its own questions are
+// not among them: they are taken on the way.
+type Stats struct {
+	Read    int // stanzas read
+	Held    int // waiting, running, or with an answer on its way to the link
+	Handled int // an action ran, whatever came of it
+
+	// Refused is what was answered with an error without an action, Dropped
+	// what was neither answered nor run, each by its reason: "no-route",
+	// "pair-full", "jid-malformed".
+	Refused, Dropped map[string]int
+
+	Bytes   int // memory that what is held takes, as estimated
+	Running int // actions running, those that wait for an answer included
+	Asking  int // questions open
+	Stuck   int // actions that do not return although their time is over
+
+	// What happened to the stanzas handled, beside.
+	Failed   int // actions that panicked, or returned what is no protocol reply or cannot be sent
+	Timeouts int // actions that ran out of time
+	Late     int // actions that returned something after their stanza had been answered
+	Unsent   int // answers that could not be sent, as their link was gone
+}
+
+// Balanced reports whether the books balance, which they always do.
+func (s Stats) Balanced() bool {
+	sum := s.Held + s.Handled
+	for _, reasons := range []map[string]int{s.Refused, s.Dropped} {
+		for _, n := range reasons {
+			sum += n
+		}
+	}
+	return s.Read == sum
+}
+
+// Stats returns a snapshot of the books. Before the application is ready for
+// the first time it is zero.
+func (a *App) Stats() Stats {
+	select {
+	case <-a.Ready():
+	default:
+		return Stats{}
+	}
+	s := a.work.Stats()
+	return Stats{
+		Read: s.Read, Held: s.Held, Handled: s.Handled,
+		Refused: named(s.Refused), Dropped: named(s.Dropped),
+		Bytes: s.Bytes, Running: s.Running, Asking: s.Asking, Stuck: s.Stuck,
+		Failed: s.Failed, Timeouts: s.Timeouts, Late: s.Late, Unsent: s.Unsent,
+	}
+}
+
+// named gives the reasons in plain strings.
+func named[R ~string](m map[R]int) map[string]int {
+	names := make(map[string]int, len(m))
+	for r, n := range m {
+		names[string(r)] = n
+	}
+	return names
+}

@@ -1,0 +1,222 @@
+package faulttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/framework"
+)
+
+// childVar tells the test binary that it is the application of TestF11Memory,
+// and where its server is.
+const childVar = "EMP_FAULTTEST_CHILD"
+
+// TestMain runs the tests, or the application.
+func TestMain(m *testing.M) {
+	if server := os.Getenv(childVar); server != "" {
+		child(server)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// child is an application whose action does nothing until the test lets it: by
+// closing standard input.
+func child(server string) {
+	gate := make(chan struct{})
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		close(gate)
+	}()
+	app := &framework.App{
+		Config: framework.Config{
+			JID: "comp.localhost", Secret: framework.NewSecret("s"), Server: server,
+			SelfTest: framework.Off, Timeout: time.Hour,
+		},
+		Routes: to(func(context.Context, *request) (response, error) {
+			<-gate
+			return nil, nil
+		}),
+	}
+	if err := app.Run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// A flood is the server of TestF11Memory.
+type flood struct {
+	t        testing.TB
+	conn     net.Conn
+	out      []byte // not written yet
+	sent     int    // stanzas
+	bytes    int
+	answered atomic.Int64
+	progress chan struct{}
+}
+
+// TestF11Memory: hundreds of megabytes for an action that does nothing. All is
+// answered, most of it refused, and the process stays small.
+func TestF11Memory(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector has memory of its own, and takes twenty times as long")
+	}
+	leavesNothing(t)
+	megabytes := 400
+	if testing.Short() {
+		megabytes = 40
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childVar+"="+ln.Addr().String())
+	cmd.Stderr = t.Output()
+	release, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}()
+	conn, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(4 * time.Minute))
+	f := &flood{t: t, conn: conn, progress: make(chan struct{}, 1)}
+	heard := f.handshake()
+	defer func() {
+		conn.Close()
+		<-heard
+	}()
+
+	// A few senders: what is beyond their bounds is refused, and reading goes on.
+	for size, part := range map[int]int{300: 4, 3000: 2, 100_000: 4} {
+		for end := f.bytes + megabytes<<20/part; f.bytes < end; {
+			f.iq(f.sent%3, size)
+		}
+	}
+	f.until(f.sent - 3*129)
+	flooded := highWater(t, cmd.Process.Pid)
+
+	// Many senders: reading stops, and TCP tells.
+	conn.SetWriteDeadline(time.Now().Add(2 * time.Second))
+	full := false
+	for i := 0; f.bytes < 2*megabytes<<20 && !full; i++ {
+		full = !f.iq(i%5000, 3000)
+	}
+	if !full {
+		t.Errorf("%d MB were read for an action that does nothing", f.bytes>>20)
+	}
+	most := highWater(t, cmd.Process.Pid)
+	t.Logf("%d stanzas, %d MB: at most %d MiB resident; %d MiB when reading stopped", f.sent, f.bytes>>20, flooded>>20, most>>20)
+	if most > 128<<20 {
+		t.Errorf("%d MiB resident, more than 128", most>>20)
+	}
+
+	// All that was held or waited on the way is answered now, and as fast as ever.
+	conn.SetWriteDeadline(time.Now().Add(time.Minute))
+	behind := f.sent - int(f.answered.Load())
+	release.Close()
+	began := time.Now()
+	f.until(f.sent)
+	t.Logf("%d answers in %v after the action went on", behind, time.Since(began))
+	if n := int(f.answered.Load()); n != f.sent {
+		t.Errorf("%d answers to %d requests", n, f.sent)
+	}
+}
+
+// handshake plays the start of the stream, and counts what comes from then on.
+func (f *flood) handshake() (heard <-chan struct{}) {
+	p := element.NewParser()
+	for i, answer := range []string{header, "<handshake/>"} {
+		if _, err := p.Read(f.conn); err != nil {
+			f.t.Fatalf("step %d: %v", i, err)
+		}
+		io.WriteString(f.conn, answer)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			if ev, err := p.Read(f.conn); err != nil || ev.Kind == element.EventClose {
+				return
+			}
+			f.answered.Add(1)
+			select {
+			case f.progress <- struct{}{}:
+			default:
+			}
+		}
+	}()
+	return done
+}
+
+// until waits for so many answers in total.
+func (f *flood) until(n int) {
+	f.t.Helper()
+	f.flush()
+	limit := time.After(2 * time.Minute)
+	for int(f.answered.Load()) < n {
+		select {
+		case <-f.progress:
+		case <-limit:
+			f.t.Fatalf("%d answers, not %d, to %d stanzas", f.answered.Load(), n, f.sent)
+		}
+	}
+}
+
+// iq sends one of about size bytes, and reports whether the connection takes it.
+func (f *flood) iq(sender, size int) bool {
+	before := len(f.out)
+	f.out = fmt.Appendf(f.out, "<iq type='get' id='%d' from='u%d@localhost/r' to='comp.localhost'><q xmlns='urn:q'>%s</q></iq>",
+		f.sent, sender, strings.Repeat("<a/>", min(size/4, 9000)))
+	f.bytes += len(f.out) - before
+	f.sent++
+	return len(f.out) < 64<<10 || f.flush()
+}
+
+// flush writes what was said so far, and keeps what the connection does not
+// take in time.
+func (f *flood) flush() bool {
+	n, err := f.conn.Write(f.out)
+	f.out = append(f.out[:0], f.out[n:]...)
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		f.t.Fatal(err)
+	}
+	return err == nil
+}
+
+// highWater returns the most memory that a process had resident, in bytes.
+func highWater(t testing.TB, pid int) int {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	kB, err := strconv.Atoi(strings.Fields(rest)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kB << 10
+}
