@@ -17,7 +17,9 @@ import (
 // internal-server-error without a text, and the log has it. An error discards
 // the Response.
 //
-// ctx ends with the action's time limit and when the application stops. Many
+// ctx ends with the action's time limit, when the application stops, and when the
+// action returns: what is to happen later takes a context of its own, and sends
+// by the Sender that the application is (see framework.App.Send). Many
 // actions run at once; those between the same two addresses run in the order
 // in which their stanzas came.
 type Action func(ctx context.Context, req *Request) (Response, error)

@@ -12,7 +12,8 @@ import (
 // fields and accessors, and what the route took out of it.
 type Request struct {
 	stanza.Stanza
-	// Route is the name of the route that matched, as `app routes` shows it.
+	// Route is the name of the route that matched, given by Name or made of
+	// address and expression.
 	Route string
 	// Via is the link that the stanza came on: what Send and Ask use. The
 	// framework sets it.

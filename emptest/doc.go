@@ -84,8 +84,9 @@
 // Nothing here sleeps. That nothing more comes is known when the app has
 // answered a barrier, an iq sent behind all the rest, is idle, and has answered
 // another, whose answer comes behind all the rest. Actions are waited for;
-// goroutines that an author started beside them are not: what those send is
-// received if it is wanted, but its absence cannot be told from its delay. An
+// goroutines and timers that an author started beside them are not: what those
+// send is received if it is wanted and comes within eight seconds, but its
+// absence cannot be told from its delay. An
 // action that waits for a peer's answer keeps the app from being idle, so a play
 // has to give that answer. Each wait ends after ten seconds at the latest, with
 // the test.

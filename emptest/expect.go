@@ -9,19 +9,15 @@ import (
 	"time"
 )
 
-const (
-	// patience bounds each wait for the app.
-	patience = 10 * time.Second
-	// late is how long a stanza that is wanted may come after the app has done
-	// all it was sent, from a goroutine of its author's. Only a test that is
-	// about to fail waits for it.
-	late = time.Second
-)
+// patience bounds each wait for the app.
+const patience = 10 * time.Second
 
-var (
-	errPatience = fmt.Errorf("the app is still at work after %v; does an action wait for an answer?", patience)
-	errIdle     = errors.New("the app has done all it was sent")
-)
+// late is how long a stanza that is wanted may come after the app has done all
+// it was sent, from a goroutine or timer of its author's. Only a test that is
+// about to fail waits for all of it; that of this package has less to wait.
+var late = 8 * time.Second
+
+var errPatience = fmt.Errorf("the app is still at work after %v; does an action wait for an answer?", patience)
 
 // expect waits until each of wants has come, and takes those out of what has
 // arrived. The rest stays.
@@ -107,7 +103,7 @@ func (s *Session) next() error {
 		}
 		select {
 		case <-time.After(late):
-			stop(errIdle)
+			stop(fmt.Errorf("the app has done all it was sent, and nothing more came for %v", late))
 		case <-ctx.Done():
 		}
 	}()

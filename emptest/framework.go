@@ -31,7 +31,7 @@ func Start(t testing.TB, app *framework.App) *Session {
 	if err != nil {
 		t.Fatalf("emptest: the app's Config.JID: %v", err)
 	}
-	app.Config.Server, app.Config.TLS = "", framework.TLS{}
+	app.Config.Server, app.Config.TLS = "in-memory.localhost", framework.TLS{} // nobody looks it up
 	app.Config.Secret, app.Config.SecretFile = framework.NewSecret(secret), ""
 	if app.Log == nil {
 		app.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: app.Config.Log.Level}))

@@ -83,7 +83,8 @@ type Config struct {
 	PingTimeout time.Duration
 	// ReconnectMin and ReconnectMax are the range of the pause before the second
 	// and before late attempts to connect. A pause is anywhere from 0 to its
-	// range, which doubles with each failure. Default: 1s and 60s.
+	// range, which doubles with each failure and begins anew when a link was up
+	// for five seconds. Default: 1s and 60s.
 	ReconnectMin, ReconnectMax time.Duration
 	// DrainTimeout is how long running actions have to end when the
 	// application stops. Default: 25s, for many service managers kill after 30.

@@ -265,10 +265,16 @@ func (o *outage) over() string {
 	return fmt.Sprintf("%s after %s, %d attempt%s", again, round(time.Since(was.since)), attempts, plural)
 }
 
+// goodLink is how long a link must have been up for the pauses to begin anew
+// with its end. It has passed the self-test by then, so more than a moment says
+// nothing further about the server.
+const goodLink = 5 * time.Second
+
 // linkPolicy says how a link that failed is tried again.
 func (a *App) linkPolicy() supervise.Policy {
 	return supervise.Policy{
 		Base:     a.conf.ReconnectMin,
+		Reset:    goodLink,
 		Cap:      a.conf.ReconnectMax,
 		Floor:    a.leastWait,
 		Fatal:    a.giveUp,

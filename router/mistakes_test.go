@@ -123,6 +123,7 @@ func TestMistakes(t *testing.T) {
 		{"slash", func(r *router.Router) { r.Resource("/x", func(r *router.Router) {}) }, `Resource("/x"): the / before a resource is not part of it; write r.Resource("x", …)`},
 		{"quotes forgotten", func(r *router.Router) { r.Message("[@type=chat]").To(nothing) }, `chat without quotes is an element, at byte 7: "chat]"; write 'chat'`},
 		{"hole in quotes", func(r *router.Router) { r.Message("[body='{text}']").To(nothing) }, `in quotes {text} is a text, and captures nothing, at byte 6: "'{text}']"; leave the quotes out to capture`},
+		{"hole in a text", func(r *router.Router) { r.Message("[body='time {city}']").To(nothing) }, `in quotes {city} is a text, and captures nothing, at byte 6: "'time {city}']"; a hole takes the whole of a value, as in [body={all:time .*}]; to compare`},
 		{"predicates joined", func(r *router.Router) { r.Message("[body] | [subject]").To(nothing) }, `at byte 9: "[subject]"; join the conditions inside one pair of brackets, as in [a or b]`},
 		{"James Clark's names", func(r *router.Router) { r.Get("{urn:t}tweet").To(nothing) }, `at byte 7: "tweet"; a namespace has a prefix here: bind one, as in r.Namespace("x", "urn:…"), and write x:tweet`},
 		{"where", func(r *router.Router) { r.Message("").Where("@id=").To(nothing) }, `Where("@id=")`},

@@ -55,7 +55,7 @@ func (t *Route) To(action component.Action) *Route {
 	return t
 }
 
-// Name names the route, for logs and for `app routes`. No two routes may have
+// Name names the route, for logs and errors. No two routes may have
 // one name.
 func (t *Route) Name(name string) *Route {
 	switch {

@@ -1,8 +1,10 @@
 package dispatch
 
 import (
+	"context"
 	"errors"
 	"hash/maphash"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -106,6 +108,10 @@ func (d *Dispatcher) handle(via component.Sender, x *scratch, err error, bytes i
 	var j *job
 	if entry != nil {
 		j = d.newJob(via, x, table, entry, bytes)
+	}
+
+	if j == nil && err == nil && matchErr == nil && !s.IsAnswer() && d.opts.Log.Enabled(context.Background(), slog.LevelDebug) {
+		d.opts.Log.Debug("no route takes this", "kind", s.Kind.String(), "type", string(s.Type), "id", s.ID, "from", s.From.JID.Bare().String(), "to", s.To.JID.String())
 	}
 
 	d.mu.Lock()

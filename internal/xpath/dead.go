@@ -62,10 +62,16 @@ func (d *dead) quotes(x, other expr, l level) {
 			}
 		}
 	case *constant: // not that of a variable
-		if off := x.offset(); x.kind == String && strings.IndexByte(`'"`, d.source[off]) >= 0 && strings.HasPrefix(x.text, "{") {
-			if _, n, err := ParseHole(x.text); err == nil && n == len(x.text) {
-				d.fail(x, "leave the quotes out to capture; to compare with these characters put them into a variable", "in quotes %s is a text, and captures nothing", x.text)
+		if off := x.offset(); x.kind == String && strings.IndexByte(`'"`, d.source[off]) >= 0 {
+			at := holeIn(x.text)
+			if at < 0 {
+				return
 			}
+			cure := "leave the quotes out to capture"
+			if at > 0 || holeLength(x.text) != len(x.text) {
+				cure = "a hole takes the whole of a value, as in [body={all:time .*}]"
+			}
+			d.fail(x, cure+"; to compare with these characters put them into a variable", "in quotes %s is a text, and captures nothing", x.text[at:at+holeLength(x.text[at:])])
 		}
 	}
 }

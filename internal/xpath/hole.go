@@ -49,6 +49,20 @@ func holeLength(s string) int {
 	return -1
 }
 
+// holeIn returns where in the text of a literal something stands that looks like
+// a hole, -1 if nothing does.
+func holeIn(text string) int {
+	for i := range len(text) {
+		if text[i] != '{' {
+			continue
+		}
+		if n := identifier(text[i+1:]); n > 0 && i+1+n < len(text) && (text[i+1+n] == '}' || text[i+1+n] == ':') && holeLength(text[i:]) > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
 // parseHole reads the inside of a hole that stands at offset off.
 func (p *parser) parseHole(t token) (*hole, *Error) {
 	inside := t.off + 1
