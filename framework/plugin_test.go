@@ -124,6 +124,8 @@ func TestPlugins(t *testing.T) {
 		}
 		p.cut()
 		p = sc.accept()
+		p.want("message") // neither was confirmed yet
+		p.want("message")
 		synctest.Wait()
 		s.stop()
 		p.wantClose(true)
