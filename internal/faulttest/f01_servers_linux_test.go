@@ -40,7 +40,7 @@ func cutAtRandom(t *testing.T, srv *xmpptest.Server, proxy *faultproxy.Proxy) {
 			default:
 			}
 		}
-		s.log.await(`msg="link up"`, i+2) // what is sent on a link that is gone is lost
+		s.log.await(`msg="link up`, i+2) // what is sent on a link that is gone is lost
 		s.answers(alice, what)
 	}
 	stats := s.idle()

@@ -58,7 +58,7 @@ func TestF17Bombs(t *testing.T) {
 		t.Logf("1 MiB ended the stream of who sent it: %s", bob.Ended(limited(t)))
 
 		s.answers(alice, "behind")
-		if ups := s.log.count(`msg="link up"`); ups != 1 {
+		if ups := s.log.count(`msg="link up`); ups != 1 {
 			t.Errorf("the link came up %d times", ups)
 		}
 	})
