@@ -81,7 +81,10 @@ func (a *App) Run(ctx context.Context) error {
 		err = nil
 	case err = <-a.fatal:
 	}
-	return errors.Join(err, run.Undo(a.leaving()))
+	began := time.Now()
+	err = errors.Join(err, run.Undo(a.leaving()))
+	a.log.Info("stopped", "took", time.Since(began).Round(time.Millisecond))
+	return err
 }
 
 // startFailed returns the error of a start: that of the step that failed, or

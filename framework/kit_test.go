@@ -168,7 +168,9 @@ func (j *journal) Handle(ctx context.Context, r slog.Record) error {
 		line = v.pattern.ReplaceAllString(line, v.with)
 	}
 	j.mu.Lock()
-	j.lines = append(j.lines, line)
+	if r.Level >= slog.LevelInfo { // what is for the authors' eyes only is no operator's concern
+		j.lines = append(j.lines, line)
+	}
 	j.times = append(j.times, r.Time)
 	slog.NewJSONHandler(&j.raw, nil).Handle(ctx, r)
 	close(j.news)
