@@ -11,6 +11,7 @@ import (
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/faultproxy"
 	"github.com/emp-framework/emp/internal/xmpptest"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
@@ -37,9 +38,9 @@ func resets(t testing.TB) int {
 func TestF01Resets(t *testing.T) {
 	const each = 500 // messages for a reset, at least
 	onServers(t, xmpptest.Options{}, func(t *testing.T, srv *xmpptest.Server) {
-		p := newProxy(t, srv.ComponentAddr)
+		p := faultproxy.New(t, srv.ComponentAddr)
 		conf := config(srv)
-		conf.Server, conf.ReconnectMin = p.addr(), 20*time.Millisecond
+		conf.Server, conf.ReconnectMin = p.Addr, 20*time.Millisecond
 		s := run(t, conf)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(resets(t))*5*time.Second+time.Minute)
 		defer cancel()
@@ -77,7 +78,7 @@ func TestF01Resets(t *testing.T) {
 				case <-ctx.Done():
 					return
 				}
-				p.cut()
+				p.Now(faultproxy.Up, faultproxy.Reset)
 			}
 			reached <- -1
 		}()
@@ -128,9 +129,9 @@ func (p patient) Routes(r *router.Router) {
 // when one is.
 func TestF05AnswerKept(t *testing.T) {
 	onServers(t, xmpptest.Options{}, func(t *testing.T, srv *xmpptest.Server) {
-		p := newProxy(t, srv.ComponentAddr)
+		p := faultproxy.New(t, srv.ComponentAddr)
 		conf := config(srv)
-		conf.Server = p.addr()
+		conf.Server = p.Addr
 		plugin := patient{make(chan struct{}), make(chan struct{})}
 		s := run(t, conf, plugin)
 		<-s.Ready()
@@ -139,7 +140,7 @@ func TestF05AnswerKept(t *testing.T) {
 		alice := xmpptest.Login(t, srv, "alice")
 		alice.Send("<iq type='get' id='1' to='" + xmpptest.Component + "'><q xmlns='urn:x'/></iq>")
 		<-plugin.asked
-		p.close(true)
+		p.Refuse()
 		s.log.await(t, "trying again")
 		plugin.told <- struct{}{}
 		if err := s.Idle(ctx); err != nil { // the action has answered, and not waited
@@ -148,7 +149,7 @@ func TestF05AnswerKept(t *testing.T) {
 		if err := s.Send(ctx, stanza.NewMessage(jid.MustParse(alice.JID), "news")); err != nil {
 			t.Error(err)
 		}
-		p.close(false)
+		p.Accept()
 		for _, want := range []string{"told", "result", "news"} {
 			n := alice.Receive(ctx)
 			if got := n.Child(element.NSClient, "body").Text(); got != want && n.Attr("type") != want {

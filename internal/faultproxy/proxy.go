@@ -39,10 +39,10 @@ type Proxy struct {
 	ln     net.Listener
 	work   sync.WaitGroup
 
-	mu      sync.Mutex
-	stopped bool
-	ways    [2]way
-	pairs   map[*pair]bool
+	mu     sync.Mutex
+	closed bool // connections are reset as they come
+	ways   [2]way
+	pairs  map[*pair]bool
 }
 
 // A way is what the test has said of one direction, for all connections.
@@ -115,6 +115,20 @@ func (p *Proxy) Now(d Direction, how End) {
 	})
 }
 
+// Refuse resets all connections that there are, and new ones as they come; Accept
+// ends that.
+func (p *Proxy) Refuse() {
+	p.set(func() {
+		p.closed = true
+		for c := range p.pairs {
+			c.end(Up, Reset)
+		}
+	})
+}
+
+// Accept ends Refuse.
+func (p *Proxy) Accept() { p.set(func() { p.closed = false }) }
+
 // Stall stops forwarding between those connected now, in both directions, and
 // reading from them: for both sides the other is there and silent. Ends are not
 // forwarded either. New connections work.
@@ -164,7 +178,7 @@ func (p *Proxy) connect(app *net.TCPConn) {
 	server := conn.(*net.TCPConn)
 	c := &pair{ends: [2]*net.TCPConn{server, app}, over: make(chan struct{})}
 	p.mu.Lock()
-	if p.stopped {
+	if p.closed {
 		c.end(Up, Reset)
 	}
 	p.pairs[c] = true
@@ -180,11 +194,6 @@ func (p *Proxy) connect(app *net.TCPConn) {
 
 func (p *Proxy) stop() {
 	p.ln.Close()
-	p.set(func() {
-		p.stopped = true
-		for c := range p.pairs {
-			c.end(Up, Reset)
-		}
-	})
+	p.Refuse()
 	p.work.Wait()
 }

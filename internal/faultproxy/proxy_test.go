@@ -166,3 +166,22 @@ func TestNothingIsLeft(t *testing.T) {
 		}
 	}
 }
+
+// TestRefuse: connections are reset, those there are and those to come, until
+// Accept.
+func TestRefuse(t *testing.T) {
+	p, ln := newProxy(t)
+	app, _ := connect(t, p, ln)
+	p.Refuse()
+	if _, err := app.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the connection: %v", err)
+	}
+	next, _ := connect(t, p, ln)
+	if _, err := next.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the next connection: %v", err)
+	}
+	p.Accept()
+	app, server := connect(t, p, ln)
+	io.WriteString(app, "question")
+	hear(t, server, "question")
+}
