@@ -35,12 +35,18 @@ type silence struct {
 func (s *silence) Error() string { return fmt.Sprintf("%v (step %s)", s.err, s.step) }
 func (s *silence) Unwrap() error { return s.err }
 
+// A hungUp is a server that closes the connection without a word.
+type hungUp struct{ error }
+
+func (h *hungUp) Unwrap() error { return h.error }
+
 // explain makes a report of the error that a link ended with.
 func explain(c *Config, err error) report {
 	var (
 		e     *stream.Error
 		quiet *silence
 		taken *replaced
+		mute  *hungUp
 		dns   *net.DNSError
 		op    *net.OpError
 	)
@@ -70,6 +76,8 @@ func explain(c *Config, err error) report {
 		return warn("nothing listens at "+c.Server, "start the server, or "+portHint)
 	case errors.Is(err, stream.ErrEnded):
 		return warn("the server ended the stream", "")
+	case errors.As(err, &mute):
+		return warn("the server closed the connection without a word", "if that goes on: perhaps the port wants TLS (tls.mode), or else "+portHint)
 	case errors.Is(err, stream.ErrCut), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return warn("the server closed the connection; it may be shutting down", "")
 	case errors.Is(err, syscall.ETIMEDOUT):

@@ -66,6 +66,7 @@ func TestExplain(t *testing.T) {
 		stream.ErrDeaf,
 		stream.ErrEnded,
 		stream.ErrCut,
+		&hungUp{stream.ErrCut},
 		fmt.Errorf("stream: %w", syscall.ECONNRESET),
 		fmt.Errorf("stream: %w", syscall.ETIMEDOUT),
 		fmt.Errorf("stream: writing: %w", os.ErrDeadlineExceeded),

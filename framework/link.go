@@ -109,7 +109,10 @@ func (l *liveLink) why(err error) error {
 		}
 	}
 	if end := l.Err(); end != nil && !errors.Is(end, stream.ErrClosed) && !errors.Is(end, context.DeadlineExceeded) {
-		return end
+		err = end
+	}
+	if step != nil && step.Step == "stream" && errors.Is(err, stream.ErrCut) {
+		err = &hungUp{err}
 	}
 	return err
 }
