@@ -49,10 +49,11 @@ func (a *App) stopRing() {
 // keeper returns the link that takes stanzas though it may be down: they are kept
 // for the next. nil: they have to wait for one that is up.
 func (a *App) keeper(outs []stanza.Out) *liveLink {
-	if !a.ring.Open() || !confirm.AnyWanted(outs) {
+	a.mu.Lock()
+	last := a.last
+	a.mu.Unlock()
+	if last == nil || !a.ring.Open() || !confirm.AnyWanted(outs) { // before the first link there is no ring to look at
 		return nil
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.last
+	return last
 }
