@@ -1,3 +1,8 @@
+//go:build !race
+
+// What is measured here means something only without the race detector, which has
+// memory of its own and makes sync.Pool forget. scripts/test runs both ways.
+
 package dispatch_test
 
 import (
@@ -44,9 +49,6 @@ func TestQuietPairsCostNothing(t *testing.T) {
 // TestF11HeapIsBounded: whatever is offered to an action that stalls, memory
 // stays within the bound that the options give.
 func TestF11HeapIsBounded(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector has memory of its own")
-	}
 	const bytes = 8 << 20
 	for _, content := range []string{
 		"<body>hi</body>",
@@ -96,9 +98,6 @@ func heap() uint64 {
 // TestAllocations: a quiet pair's stanza costs no more allocations than calling
 // the action: its request, which is part of the job, and its result.
 func TestAllocations(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector makes sync.Pool forget")
-	}
 	synctest.Test(t, func(t *testing.T) {
 		d := dispatch.New(dispatch.Options{Table: table(t, to(reply)), Log: quiet})
 		defer d.Drain(context.Background())

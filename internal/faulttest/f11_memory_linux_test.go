@@ -1,3 +1,8 @@
+//go:build !race
+
+// The race detector has memory of its own and takes twenty times as long;
+// scripts/test runs both ways.
+
 package faulttest
 
 import (
@@ -69,9 +74,6 @@ type flood struct {
 // TestF11Memory: hundreds of megabytes for an action that does nothing. All is
 // answered, most of it refused, and the process stays small.
 func TestF11Memory(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector has memory of its own, and takes twenty times as long")
-	}
 	leavesNothing(t)
 	megabytes := 400
 	if testing.Short() {
