@@ -44,6 +44,10 @@ type at int
 
 func (a at) offset() int { return int(a) }
 
+// A span is where something was written: the offsets of its first byte and
+// behind its last.
+type span struct{ off, end int32 }
+
 // A constant carries its value in all three forms, so that no conversion is
 // made at a match.
 type constant struct {
@@ -185,6 +189,7 @@ type path struct {
 
 // A step is axis::test[predicate]...
 type step struct {
+	span       span // without its predicates; empty for what // stands for
 	axis       axis
 	test       test
 	predicates []predicate
@@ -207,6 +212,7 @@ const (
 // A predicate keeps the nodes for which x is true or, if x is a number, the
 // node at that position.
 type predicate struct {
+	span       span // with its brackets
 	x          expr
 	number     bool // x is a number: the position of the node to keep
 	positional bool // x depends on the position

@@ -74,6 +74,7 @@
 //	run.go, walk.go, axis.go, sink.go evaluation of node-sets, to the first witness
 //	eval.go, compare.go               evaluation of everything else
 //	strings.go, number.go             the functions on strings and numbers
+//	explain.go                        why an expression is not true, for people
 //
 // Section numbers in comments are those of the XPath recommendation.
 package xpath

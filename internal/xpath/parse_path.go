@@ -105,10 +105,11 @@ func (p *parser) steps(x *path) (expr, *Error) {
 
 // step reads a Step (section 2.1).
 func (p *parser) step() (step, *Error) {
+	off := p.peek().off
 	switch t := p.peek(); t.kind {
 	case tokenDot, tokenDotDot:
 		p.next()
-		s := step{axis: axisSelf, test: test{kind: testNode}}
+		s := step{span: p.since(off), axis: axisSelf, test: test{kind: testNode}}
 		if t.kind == tokenDotDot {
 			s.axis = axisParent
 		}
@@ -135,6 +136,7 @@ func (p *parser) step() (step, *Error) {
 	if s.test, err = p.test(a); err != nil {
 		return s, err
 	}
+	s.span = p.since(off)
 	return p.predicates(s)
 }
 
@@ -239,7 +241,9 @@ func (p *parser) predicates(s step) (step, *Error) {
 		if err := p.expect(tokenUnbracket, "]", open); err != nil {
 			return s, err
 		}
-		s.predicates = append(s.predicates, newPredicate(x))
+		one := newPredicate(x)
+		one.span = p.since(open.off)
+		s.predicates = append(s.predicates, one)
 	}
 	return s, nil
 }

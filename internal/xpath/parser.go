@@ -11,7 +11,9 @@ import (
 type parser struct {
 	expr    string
 	options *Options
-	tokens  []token // the rest; the last is tokenEnd
+	tokens  []token       // the rest; the last is tokenEnd
+	last    int           // where the token ends that was taken last
+	spans   map[expr]span // of operands, for Explain; nil: nobody asks
 	depth   int
 	holes   map[string]bool
 }
@@ -38,8 +40,19 @@ func (p *parser) next() token {
 	t := p.tokens[0]
 	if t.kind != tokenEnd {
 		p.tokens = p.tokens[1:]
+		p.last = t.end
 	}
 	return t
+}
+
+// since returns the span of what has been taken from off on.
+func (p *parser) since(off int) span { return span{int32(off), int32(p.last)} }
+
+// mark notes where x was written, if anybody asks.
+func (p *parser) mark(x expr, off int) {
+	if p.spans != nil {
+		p.spans[x] = p.since(off)
+	}
 }
 
 // expect takes a token of one kind. open is the token it would close.
@@ -71,8 +84,10 @@ func (p *parser) tooDeep(off int) *Error {
 
 // operators reads a chain of binary operators of at least the given precedence.
 func (p *parser) operators(least int) (expr, *Error) {
+	off := p.peek().off
 	left, err := p.unary()
 	for err == nil {
+		p.mark(left, off)
 		t := p.peek()
 		b, ok := binary[t.kind]
 		if !ok || b.precedence < least {
@@ -177,12 +192,14 @@ func (p *parser) unary() (expr, *Error) {
 
 // union reads a UnionExpr (section 3.3).
 func (p *parser) union() (expr, *Error) {
+	off := p.peek().off
 	x, err := p.path()
 	if err != nil || p.peek().kind != tokenUnion {
 		return x, err
 	}
 	u := &union{at: at(p.peek().off)}
 	for {
+		p.mark(x, off)
 		if x.typ() != NodeSet {
 			return nil, p.fail(x.offset(), "| joins nodes only", "| cannot join %s", x.typ())
 		}
@@ -191,6 +208,7 @@ func (p *parser) union() (expr, *Error) {
 			return u, nil
 		}
 		p.next()
+		off = p.peek().off
 		if x, err = p.path(); err != nil {
 			return nil, err
 		}

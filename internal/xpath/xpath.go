@@ -42,20 +42,21 @@ type Options struct {
 // An Expr is a compiled expression. It is immutable: any number of goroutines
 // may use it at once.
 type Expr struct {
-	source string
-	root   expr
-	holes  []string // names, by slot
-	budget int
+	source  string
+	root    expr
+	holes   []string // names, by slot
+	budget  int
+	options Options // it was compiled with, for Explain
 }
 
 // Compile parses an expression and plans its evaluation. Its error is an
 // *Error.
 func Compile(expression string, o Options) (*Expr, error) {
-	root, captures, err := compile(expression, &o)
+	root, captures, err := compile(expression, &o, nil)
 	if err != nil {
 		return nil, err // not returned as it is: a nil *Error is no nil error
 	}
-	e := &Expr{source: expression, root: root, budget: o.Budget}
+	e := &Expr{source: expression, root: root, budget: o.Budget, options: o}
 	if e.budget <= 0 {
 		e.budget = DefaultBudget
 	}
@@ -66,7 +67,7 @@ func Compile(expression string, o Options) (*Expr, error) {
 	return e, nil
 }
 
-func compile(expression string, o *Options) (expr, []*capture, *Error) {
+func compile(expression string, o *Options, spans map[expr]span) (expr, []*capture, *Error) {
 	if len(expression) > MaxLength {
 		return nil, nil, &Error{expression, MaxLength, fmt.Sprintf("expression of %d bytes, more than %d", len(expression), MaxLength), "split it into several routes"}
 	}
@@ -77,7 +78,7 @@ func compile(expression string, o *Options) (expr, []*capture, *Error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p := parser{expr: expression, options: o, tokens: tokens, holes: map[string]bool{}}
+	p := parser{expr: expression, options: o, tokens: tokens, holes: map[string]bool{}, spans: spans}
 	root, err := p.parse()
 	if err != nil {
 		return nil, nil, err
