@@ -28,7 +28,7 @@ func (r *Ring) Attach(ctx context.Context, link Link) error {
 	}
 	r.number++
 	number := r.number
-	r.link, r.up, r.repeating = link, false, true
+	r.link, r.up, r.repeating, r.warned = link, false, true, false
 	for e := r.given.first; e != nil; e = e.next {
 		e.repeat = e.repeat || e.link != 0
 	}
@@ -54,7 +54,9 @@ func (r *Ring) Attach(ctx context.Context, link Link) error {
 }
 
 // repeat gives the link what is held. What comes meanwhile is held as well, and
-// so goes out behind.
+// so goes out behind. Behind each Batch or two it lets the keeper put a barrier:
+// with one behind all of it, a connection that breaks before the server has taken
+// that much, again and again, would have it sent all over each time.
 func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 	batch := make([]*entry, 0, batchSize)
 	var outs []stanza.Out
@@ -70,7 +72,6 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 			outs = append(outs, r.again(e)...)
 		}
 		r.fresh += len(outs)
-		r.due()
 		r.mu.Unlock()
 		err := link.Send(ctx, outs...)
 		r.mu.Lock()
@@ -86,6 +87,12 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 		clear(outs)
 		if err != nil {
 			return err
+		}
+		r.due()
+		for r.fresh >= 2*r.opts.Batch && len(r.barring) < cap(r.barring) && !r.closed && r.number == number && link.Err() == nil {
+			if err := r.wait(ctx, nil); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

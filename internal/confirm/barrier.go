@@ -8,6 +8,13 @@ import (
 
 var errNoLink = errors.New("confirm: no link is up")
 
+// A barrier is a ping to ourselves behind what was sent.
+type barrier struct {
+	link   Link
+	number int    // of the link
+	last   uint64 // the seq of the last entry that it covers
+}
+
 // Barrier waits until the server has taken all that was sent before on the link
 // that is up. The error is ctx's, that of the link, or says that none is up.
 func (r *Ring) Barrier(ctx context.Context) error {
@@ -16,33 +23,49 @@ func (r *Ring) Barrier(ctx context.Context) error {
 	}
 	select {
 	case r.barring <- struct{}{}:
-		defer func() { <-r.barring }()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+	return r.pass(ctx, r.begin())
+}
+
+// begin notes what a barrier that is sent now covers. The caller holds a place
+// in barring, which pass gives back.
+func (r *Ring) begin() (b barrier) {
 	r.mu.Lock()
-	link, number, last := r.link, r.number, r.covered()
-	up := r.up || r.repeating
+	defer r.mu.Unlock()
 	r.fresh = 0
 	select {
 	case <-r.many: // this is for this barrier
 	default:
 	}
-	r.mu.Unlock()
-	if !up {
-		return errNoLink
+	r.wake() // see repeat
+	if r.up || r.repeating {
+		b = barrier{r.link, r.number, r.covered()}
 	}
-	err := link.SelfTest(ctx)
+	return b
+}
+
+// pass sends a barrier, waits for it to come back, and forgets what it covers.
+func (r *Ring) pass(ctx context.Context, b barrier) error {
+	err := errNoLink
+	if b.link != nil {
+		err = b.link.SelfTest(ctx)
+	}
+	<-r.barring
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err != nil || r.number != number {
-		return err
+	if err == nil && r.number == b.number {
+		r.stats.Barriers++
+		r.warned = false
+		for e := r.given.first; e != nil && e.seq <= b.last; e = r.given.first {
+			r.drop(e, &r.stats.Confirmed)
+		}
 	}
-	r.stats.Barriers++
-	for e := r.given.first; e != nil && e.seq <= last; e = r.given.first {
-		r.drop(e, &r.stats.Confirmed)
+	if r.given.first != nil {
+		tell(r.some)
 	}
-	return nil
+	return err
 }
 
 // due tells the keeper that there is something to confirm.
@@ -62,66 +85,77 @@ func (r *Ring) covered() (last uint64) {
 	return last
 }
 
-// keep puts barriers behind what goes over link until it is down. There is one
-// goroutine and one timer, whatever is sent.
+// keep puts barriers behind what goes over link until it is down. Under load
+// there are several under way: each shows how far the server has got, and if the
+// connection breaks only what lies behind the last that came back has to be sent
+// again, however much is queued.
 func (r *Ring) keep(link Link) {
+	defer r.handOn()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for warned := false; ; {
-		if !r.await(link, r.some, nil) {
-			return
-		}
-		timer.Reset(r.opts.Delay)
-		if !r.await(link, r.many, timer.C) {
-			return
-		}
-		err := r.bounded()
-		switch {
-		case err == nil:
-			warned = false
-		case link.Err() != nil:
-			return
-		default: // it did not come back, could not be sent, or the link is just ending
-			if errors.Is(err, context.DeadlineExceeded) {
-				r.unanswered(err, &warned)
+	var timed <-chan time.Time // set while there is something to confirm
+	for {
+		select {
+		case <-r.some:
+			if timed == nil {
+				timer.Reset(r.opts.Delay)
+				timed = timer.C
 			}
-			timer.Reset(r.opts.Delay)
-			if !r.await(link, nil, timer.C) {
-				return
+			continue
+		case <-r.many:
+		case <-timed:
+			if r.idle() {
+				timed = nil
+				continue
 			}
+		case <-link.Down():
+			return
+		case <-r.life.Done():
+			return
 		}
-		r.mu.Lock()
-		if r.given.first != nil {
-			tell(r.some)
+		timed = nil
+		select {
+		case r.barring <- struct{}{}:
+		case <-link.Down():
+			return
+		case <-r.life.Done():
+			return
 		}
-		r.mu.Unlock()
+		b := r.begin()
+		r.keepers.Go(func() { r.bounded(b) })
 	}
 }
 
-// await waits for one of two signs. false is that the link is down, or the Ring
-// closed.
-func (r *Ring) await(link Link, sign <-chan struct{}, timer <-chan time.Time) bool {
-	select {
-	case <-sign:
-	case <-timer:
-	case <-link.Down():
-		return false
-	case <-r.life.Done():
-		return false
-	}
-	return true
+// idle reports whether no barrier is due with time: nothing waits for one, or
+// one is under way, which will tell of what it leaves.
+func (r *Ring) idle() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.given.first == nil || len(r.barring) > 0
 }
 
-// bounded is a Barrier that ends with Options.Timeout, or the Ring.
-func (r *Ring) bounded() error {
+// handOn tells the keeper of the next link what the one that ends may have been
+// told, and has repeat look again.
+func (r *Ring) handOn() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.due()
+	r.wake()
+}
+
+// bounded is a pass that ends with Options.Timeout, or the Ring.
+func (r *Ring) bounded(b barrier) {
 	ctx, cancel := context.WithTimeout(r.life, r.opts.Timeout)
 	defer cancel()
-	return r.Barrier(ctx)
+	// Other errors: it could not be sent, or the link is just ending.
+	if err := r.pass(ctx, b); errors.Is(err, context.DeadlineExceeded) && b.link.Err() == nil {
+		r.unanswered(err)
+	}
 }
 
 // unanswered notes that a barrier did not come back. That says that what was sent
 // is not confirmed, not that it is lost: it stays.
-func (r *Ring) unanswered(err error, warned *bool) {
+func (r *Ring) unanswered(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -129,8 +163,8 @@ func (r *Ring) unanswered(err error, warned *bool) {
 	}
 	r.stats.Unanswered++
 	r.expire()
-	if !*warned {
-		*warned = true
+	if !r.warned {
+		r.warned = true
 		r.opts.Log.Warn("the server does not confirm what was sent", "stanzas", r.kept, "error", err)
 	}
 }

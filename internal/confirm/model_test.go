@@ -104,6 +104,37 @@ func TestF01CutAnywhere(t *testing.T) {
 	}
 }
 
+// TestF01NoneForNothing: links that each break long before they could take all
+// that is kept still get on with it: what a link took counts but for the last
+// barrier or two.
+func TestF01NoneForNothing(t *testing.T) {
+	const each, taken, batch = 5000, 400, 64
+	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
+		r := New(Options{Batch: batch})
+		for i := range each {
+			w.send(r, gone, message(alice, fmt.Sprint("0-", i)))
+		}
+		for links := 0; r.Stats().Kept > 0; links++ {
+			if links > 2*each/taken {
+				t.Fatalf("%d links took %d each, and %d are left: %+v", links, taken, r.Stats().Kept, r.Stats())
+			}
+			l := w.link(steady(time.Millisecond), taken)
+			r.Attach(t.Context(), l) // which the cut may end
+			select {
+			case <-l.down:
+			case <-time.After(time.Second): // it was the last
+			}
+			l.cut()
+		}
+		r.Close()
+		repeats := w.firsts(t, 1, each)
+		if most := (each/taken + 2) * 4 * batch; repeats == 0 || repeats > most {
+			t.Errorf("%d repeats, want 1 to %d", repeats, most)
+		}
+		t.Logf("%d repeats, %+v", repeats, r.Stats())
+	})
+}
+
 func (l *fakeLink) cutNow() *fakeLink {
 	l.cut()
 	return l

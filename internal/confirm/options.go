@@ -31,7 +31,7 @@ type Options struct {
 	Age       time.Duration // after which a stanza is given up; default 10 min
 	AnswerAge time.Duration // the same for answers to iqs, since nobody waits any longer; default 1 min
 
-	Batch   int           // stanzas after which a barrier follows at once; default 256
+	Batch   int           // stanzas after which a barrier follows at once; default 64
 	Delay   time.Duration // after which one follows in any case; default 200 ms
 	Timeout time.Duration // for a barrier to come back; default 30 s
 
@@ -42,7 +42,7 @@ func (o Options) withDefaults() Options {
 	for _, n := range []struct {
 		field *int
 		value int
-	}{{&o.Stanzas, 16384}, {&o.Bytes, 32 << 20}, {&o.Batch, 256}} {
+	}{{&o.Stanzas, 16384}, {&o.Bytes, 32 << 20}, {&o.Batch, 64}} {
 		if *n.field <= 0 {
 			*n.field = n.value
 		}

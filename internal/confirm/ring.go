@@ -16,7 +16,7 @@ type Ring struct {
 
 	some    chan struct{} // told when something is to be confirmed
 	many    chan struct{} // told when it is enough for a barrier at once
-	barring chan struct{} // held by who has a barrier under way
+	barring chan struct{} // has one for each barrier under way
 	life    context.Context
 	end     context.CancelFunc // of life; called by Close
 	keepers sync.WaitGroup
@@ -35,15 +35,18 @@ type Ring struct {
 	bytes     int // of them
 	fresh     int // stanzas given since the last barrier
 	closed    bool
+	warned    bool // that barriers do not come back
 	stats     Stats
-	changed   chan struct{} // closed when there is room, or repeating ends; nil while nobody waits
+	changed   chan struct{} // closed when what somebody waits for may have come; nil while nobody does
 }
 
 // New returns a Ring without a link: it keeps what it is given for the first.
 func New(opts Options) *Ring {
+	opts = opts.withDefaults()
 	r := &Ring{
-		opts: opts.withDefaults(), began: time.Now(),
-		some: make(chan struct{}, 1), many: make(chan struct{}, 1), barring: make(chan struct{}, 1),
+		opts: opts, began: time.Now(),
+		some: make(chan struct{}, 1), many: make(chan struct{}, 1),
+		barring: make(chan struct{}, max(1, opts.Stanzas/opts.Batch)),
 	}
 	r.life, r.end = context.WithCancel(context.Background())
 	return r

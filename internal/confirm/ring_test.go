@@ -275,7 +275,7 @@ func TestCoalesced(t *testing.T) {
 			}
 		}
 		settled(t, r, 5000)
-		if n := r.Stats().Barriers; n > 5000/200 {
+		if n := r.Stats().Barriers; n > 5000/60 {
 			t.Errorf("%d barriers for 5000 stanzas", n)
 		}
 		n := r.Stats().Barriers
