@@ -151,14 +151,17 @@ func (l *liveLink) receive(context.Context) error {
 	l.app.reading.Go(func() {
 		defer close(l.read)
 		var batch []stream.Received
+		in := l.app.work.Input(l)
 		for {
 			var err error
 			batch, err = l.Read(batch[:0])
-			for i, r := range batch {
+			for i := range batch {
+				r := &batch[i]
 				l.app.presence.heard(&r.Stanza)
-				l.app.work.Handle(l, r.Stanza, r.Err, r.Bytes)
-				batch[i] = stream.Received{} // it is not ours to keep alive
+				in.Handle(&r.Stanza, r.Err, r.Bytes)
+				*r = stream.Received{} // it is not ours to keep alive
 			}
+			in.Flush()
 			if err != nil {
 				return
 			}

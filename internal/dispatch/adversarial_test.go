@@ -48,7 +48,7 @@ func TestT01T10Adversarial(t *testing.T) {
 				if err == nil && s.IsRequest() {
 					requests++
 				}
-				k.Handle(k.link, s, err, len(c.Data))
+				handle(k.Dispatcher, k.link, s, err, len(c.Data))
 			}
 			k.idle()
 			stats, sent := k.Stats(), k.link.lines()
@@ -117,7 +117,7 @@ func TestReasons(t *testing.T) {
 			if tc.err != nil {
 				err = tc.err
 			}
-			k.Handle(k.link, s, err, len(tc.xml))
+			handle(k.Dispatcher, k.link, s, err, len(tc.xml))
 			k.idle()
 			stats := k.Stats()
 			if stats.Read != 1 || stats.Handled != 0 || len(stats.Refused)+len(stats.Dropped) != 1 ||

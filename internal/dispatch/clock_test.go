@@ -214,7 +214,7 @@ func TestF03RefusalsAreBounded(t *testing.T) {
 			for range 20 {
 				xml := iq("a@x", "1")
 				s, err := parse(xml)
-				k.Handle(via, s, err, len(xml))
+				handle(k.Dispatcher, via, s, err, len(xml))
 				read++
 			}
 		}()

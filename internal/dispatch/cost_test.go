@@ -23,7 +23,7 @@ import (
 func TestQuietPairsCostNothing(t *testing.T) {
 	d := dispatch.New(dispatch.Options{Table: table(t, to(reply)), Log: quiet})
 	defer d.Drain(context.Background())
-	via := new(void)
+	in := d.Input(new(void))
 	s, err := stanza.ParseString(iq("user@example.org/r", "1"))
 	if err != nil {
 		t.Fatal(err)
@@ -34,8 +34,9 @@ func TestQuietPairsCostNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.Handle(via, s, nil, 120)
+		in.Handle(&s, nil, 120)
 	}
+	in.Flush()
 	d.Idle(context.Background())
 	if s := d.Stats(); s.Handled != 100_000 || s.Pairs != 0 {
 		t.Errorf("stats: %+v", s)
@@ -67,7 +68,7 @@ func TestF11HeapIsBounded(t *testing.T) {
 			for i := range offered {
 				xml := fmt.Sprintf("<message type='headline' from='u%d@x' to='app.x'>%s</message>", i, content)
 				s, err := stanza.ParseString(xml)
-				d.Handle(new(void), s, err, len(xml))
+				handle(d, new(void), s, err, len(xml))
 			}
 		})
 		last := -1
@@ -105,9 +106,10 @@ func TestAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		via := new(void)
+		in := d.Input(new(void))
 		got := testing.AllocsPerRun(1000, func() {
-			d.Handle(via, s, nil, 120)
+			in.Handle(&s, nil, 120)
+			in.Flush()
 			synctest.Wait()
 		})
 		if got > 2 {

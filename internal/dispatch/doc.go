@@ -1,6 +1,6 @@
 // Package dispatch runs actions: from a stanza read to its answer sent.
 //
-// In: stanzas as a link reads them, in their order (Handle), beside the error
+// In: stanzas as a link reads them, in their order (Input), beside the error
 // that reading found. Out: what their actions return, or the error that is due,
 // through the link the stanza came on.
 //

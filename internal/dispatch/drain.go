@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Idle waits until nothing is held: every stanza given to Handle has had its
+// Idle waits until nothing is held: every stanza taken from an Input has had its
 // action, and its answer is with the link. The error is that of ctx.
 func (d *Dispatcher) Idle(ctx context.Context) error {
 	d.mu.Lock()

@@ -103,7 +103,7 @@ func TestDrainBusyLink(t *testing.T) {
 		for i := range 3 {
 			xml := iq(fmt.Sprintf("u%d@x", i), "1")
 			s, err := parse(xml)
-			k.Handle(via, s, err, len(xml))
+			handle(k.Dispatcher, via, s, err, len(xml))
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()

@@ -149,11 +149,18 @@ func newKit(t testing.TB, o dispatch.Options, routes func(r *router.Router)) *ki
 // quiet is a log that nobody reads.
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
+// handle gives one stanza to a dispatcher.
+func handle(d *dispatch.Dispatcher, via component.Sender, s stanza.Stanza, err error, bytes int) {
+	in := d.Input(via)
+	in.Handle(&s, err, bytes)
+	in.Flush()
+}
+
 // handle gives a stanza to the dispatcher as a link does.
 func (k *kit) handle(xml string) {
 	k.t.Helper()
 	s, err := stanza.ParseString(xml)
-	k.Handle(k.link, s, err, len(xml))
+	handle(k.Dispatcher, k.link, s, err, len(xml))
 }
 
 func (k *kit) idle() {

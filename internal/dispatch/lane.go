@@ -35,8 +35,8 @@ func (l *lane) over(bytes int, o *Options) bool {
 	return l != nil && (l.held+1 > o.PairStanzas || l.bytes+bytes > o.PairBytes)
 }
 
-// maxSpares is how many lanes are kept for the pairs to come.
-const maxSpares = 256
+// maxSpares is how many lanes are kept for the pairs to come: what one read brings.
+const maxSpares = 1024
 
 // Lanes are the lanes that there are, in a hash table. A map would hash the two
 // addresses once to look, once to insert and once to delete, for each stanza of

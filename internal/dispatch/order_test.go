@@ -305,7 +305,7 @@ func TestT14ManyPairs(t *testing.T) {
 		for pair := range pairs {
 			xml := iq(fmt.Sprintf("u%d@x/%d", pair, n), fmt.Sprint(pair, " ", n))
 			s, err := stanza.ParseString(xml)
-			k.Handle(via, s, err, len(xml))
+			handle(k.Dispatcher, via, s, err, len(xml))
 		}
 	}
 	k.idle()

@@ -70,13 +70,13 @@ func (d *Dispatcher) send(via component.Sender, outs ...stanza.Out) error {
 
 // refuse answers a stanza that was just read with a Fault, or drops it if it
 // must not be answered. It is called locked, and may wait for room.
-func (d *Dispatcher) refuse(via component.Sender, s *stanza.Stanza, bytes int, f stanza.Fault, r Reason) {
+func (d *Dispatcher) refuse(via component.Sender, s *stanza.Stanza, weight int, f stanza.Fault, r Reason) {
 	out, ok := s.ErrorReply(f)
 	if !ok {
 		d.drop(r)
 		return
 	}
-	h := &hold{bytes: weigh(s, bytes), verdict: verdict{reason: r}}
+	h := &hold{bytes: weight, verdict: verdict{reason: r}}
 	for d.full(h.bytes, d.stats.Asking > 0) {
 		d.wait()
 	}

@@ -70,8 +70,8 @@ func (m *meter) allow(sender jid.JID, now time.Duration) bool {
 
 // tooFast reports whether the sender of a stanza has sent too many. It is called
 // locked.
-func (d *Dispatcher) tooFast(s *stanza.Stanza) bool {
-	return d.meter.sets != nil && !s.From.JID.IsZero() && !d.meter.allow(s.From.JID, d.now())
+func (d *Dispatcher) tooFast(s *stanza.Stanza, now time.Duration) bool {
+	return d.meter.sets != nil && !s.From.JID.IsZero() && !d.meter.allow(s.From.JID, now)
 }
 
 // hasty is the error for who sends too much. It is not that we are out of

@@ -7,6 +7,7 @@ import (
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // A job is one stanza that has a route: waiting, ready or running. It is the
@@ -34,13 +35,14 @@ type job struct {
 	abandoned bool // Drain did not wait for it
 }
 
-func (d *Dispatcher) newJob(via component.Sender, x *scratch, table *router.Table, e *router.Entry, bytes int) *job {
-	j := &job{d: d, via: via, table: table, entry: e, req: *x.match.Request(x.stanza, e)} // one allocation, not two
+// job makes the job of a stanza that the Input has just matched.
+func (in *Input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, bytes int) *job {
+	j := &job{d: in.d, via: in.via, table: table, entry: e, req: *in.match.Request(*s, e)} // one allocation, not two
 	j.req.Via = j
 	// The lane of a route with a guard is left when the guard has said yes:
 	// the route behind it may be one that keeps the order.
 	j.alone = e.Concurrent && e.Guard == nil
-	j.hold.bytes = weigh(&x.stanza, bytes)
+	j.hold.bytes = weigh(s, bytes)
 	return j
 }
 
