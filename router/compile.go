@@ -14,8 +14,9 @@ import (
 
 // A builder collects the routes and the mistakes of all route functions.
 type builder struct {
-	routes []*Route
-	errs   []*Error
+	routes  []*Route
+	filters []*Filter // of Use
+	errs    []*Error
 }
 
 // Compile runs route functions, in their order, and makes their table. Its
@@ -36,6 +37,7 @@ func Compile(routes ...func(r *Router)) (*Table, error) {
 		fn(r)
 		r.closed = true
 	}
+	b.selections()
 	t := &Table{}
 	for _, route := range b.routes {
 		e := b.entry(route, len(t.entries))
@@ -77,7 +79,7 @@ func (b *builder) entry(r *Route, index int) *Entry {
 	if !r.ended {
 		b.failAt(r.place, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
 	}
-	if e.Action = r.scope.wrap(r.action); e.Action == nil && r.action != nil {
+	if e.Action = r.scope.wrap(r.name, r.action); e.Action == nil && r.action != nil {
 		b.failAt(r.place, r.call, r.expr, -1, "a middleware returned no action", "let each return the next action, or one that calls it")
 	}
 	e.holes = r.scope.address.holes()
@@ -108,16 +110,21 @@ func (e *Entry) add(x *xpath.Expr, atDocument bool) {
 	}
 }
 
-// wrap puts the middleware and the rescues of a scope and of all scopes around
-// it around an action. The rescues of a scope are outside its middleware. It
-// returns nil where there is no action, or where a middleware makes none.
-func (r *Router) wrap(action component.Action) component.Action {
+// wrap puts the filters and the rescues of a scope and of all scopes around it
+// around the action of a route. The rescues of a scope are outside its filters.
+// It returns nil where there is no action, or where a middleware makes none.
+func (r *Router) wrap(route string, action component.Action) component.Action {
+	var skipped []*Filter
 	for s := r; s != nil && action != nil; s = s.up {
-		for _, mw := range slices.Backward(s.middleware) {
-			if action = mw(action); action == nil {
+		for _, f := range slices.Backward(s.filters) {
+			if !f.covers(route) || slices.Contains(skipped, f) {
+				continue
+			}
+			if action = f.wrap(action); action == nil {
 				return nil
 			}
 		}
+		skipped = append(skipped, s.skipped...)
 		if len(s.rescues) > 0 {
 			action = rescued(s.rescues)(action)
 		}

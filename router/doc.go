@@ -78,8 +78,18 @@
 // what happens around their actions, Mount takes in the routes of a feature.
 // Scopes lie inside each other, and inside, the r of the closure is the one to
 // use. What is set for a scope holds for those inside it. A scope is sealed by
-// its first route: what is set for the whole scope (Use, Rescue, Namespace)
-// comes before it.
+// its first route: what is set for the whole scope (Use, Skip, Rescue,
+// Namespace) comes before it.
+//
+// What is used in a scope can be for some of its routes only, or for some
+// requests, and scopes inside can leave it out ([Filter], [Router.Skip]):
+//
+//	r.Use(component.Before(users.MustBeKnown)).Except("tweets.index").Name("known")
+//
+// Groups and mounts inherit the middleware, addresses, senders and rescues of
+// the scope around them; groups its namespaces as well, mounts not. Route
+// functions that are compiled beside each other, as those of an application and
+// of its plugins, share nothing.
 //
 // # Mistakes
 //

@@ -40,7 +40,7 @@ type where struct {
 }
 
 // A Guard decides in the application's own code whether a stanza is for a
-// route. It runs where actions run, in order with them, so it may take time.
+// route, or for a [Filter]. It runs where actions run, in order with them, so it may take time.
 type Guard func(ctx context.Context, req *component.Request) bool
 
 // To ends the route with the action that answers.

@@ -22,7 +22,8 @@ type Router struct {
 	namespaces map[string]string
 	address    address
 	sender     sender
-	middleware []component.Middleware
+	filters    []*Filter
+	skipped    []*Filter // of scopes around it
 	rescues    []rescue
 
 	with   bool // made by With: it has no closure, and lives in that of up
@@ -64,11 +65,18 @@ func (r *Router) Namespace(prefix, space string) {
 }
 
 // Use puts middleware around the actions of this scope, the first outermost.
-// The middleware of a scope is around that of the scopes inside it.
-func (r *Router) Use(mws ...component.Middleware) {
+// The middleware of a scope is around that of the scopes inside it, what is
+// mounted there included. The [Filter] it returns can be narrowed to some routes
+// or requests, and named.
+//
+//	r.Use(component.Before(users.MustBeKnown)).Except("tweets.index")
+func (r *Router) Use(mws ...component.Middleware) *Filter {
+	f := r.filtering("Use", mws)
 	if r.setting("Use", "") {
-		r.middleware = append(r.middleware, r.checked("Use", mws)...)
+		r.filters = append(r.filters, f)
+		r.b.filters = append(r.b.filters, f)
 	}
+	return f // also where it is a mistake, for the calls chained to it
 }
 
 // Rescue makes an error of this scope's actions, and of their middleware, a
@@ -99,7 +107,7 @@ func (r *Router) Group(routes func(r *Router)) { r.scope("Group", "", routes, fu
 func (r *Router) With(mws ...component.Middleware) *Router {
 	in := r.inside()
 	in.with = true // whether it may be used now, the next call on it asks
-	in.middleware = slices.Clone(r.checked("With", mws))
+	in.filters = []*Filter{in.filtering("With", mws)}
 	return in
 }
 
@@ -175,8 +183,8 @@ type Mounter interface {
 }
 
 // Mount writes the routes of m into a scope of their own here: they have this
-// scope's middleware, addresses and rescues, but none of its namespaces: m binds
-// its own.
+// scope's middleware, addresses, sender and rescues, but none of its namespaces:
+// m binds its own.
 func (r *Router) Mount(m Mounter) {
 	if m == nil {
 		r.b.fail("Mount", "", "nothing to mount", "give a value with a method Routes(*router.Router)")
@@ -305,12 +313,15 @@ func (r *Router) setting(call, arg string) bool {
 	return true
 }
 
-func (r *Router) checked(call string, mws []component.Middleware) []component.Middleware {
+// filtering makes the Filter of middleware that is used in r.
+func (r *Router) filtering(call string, mws []component.Middleware) *Filter {
+	f := &Filter{b: r.b, scope: r, mws: slices.Clone(mws)}
 	for _, mw := range mws {
 		if mw == nil {
 			r.b.fail(call, "", "a middleware is nil", "leave it out")
-			return nil
+			f.mws = nil
+			break
 		}
 	}
-	return mws
+	return f
 }
