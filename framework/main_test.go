@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/leak"
 )
 
 var buildHack = sync.OnceValues(func() (string, error) {
@@ -38,7 +39,7 @@ type buildError struct {
 func (e *buildError) Error() string { return e.error.Error() + "\n" + e.out }
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := leak.Main(m)
 	if binary, err := buildHack(); err == nil {
 		os.RemoveAll(filepath.Dir(binary))
 	}

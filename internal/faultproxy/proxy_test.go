@@ -5,10 +5,11 @@ import (
 	"errors"
 	"io"
 	"net"
-	"runtime"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/emp-framework/emp/internal/leak"
 )
 
 // connect returns the application's and the server's side of a connection
@@ -151,7 +152,7 @@ func TestPieces(t *testing.T) {
 
 // TestNothingIsLeft: a proxy ends with its test, whatever it is in.
 func TestNothingIsLeft(t *testing.T) {
-	base := runtime.NumGoroutine()
+	leak.Check(t)
 	t.Run("", func(t *testing.T) {
 		p, ln := newProxy(t)
 		app, _ := connect(t, p, ln)
@@ -160,11 +161,6 @@ func TestNothingIsLeft(t *testing.T) {
 		connect(t, p, ln)
 		p.Stall()
 	})
-	for limit := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > base; runtime.Gosched() {
-		if time.Now().After(limit) {
-			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), base)
-		}
-	}
 }
 
 // TestRefuse: connections are reset, those there are and those to come, until

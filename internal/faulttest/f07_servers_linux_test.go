@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/emp-framework/emp/internal/faultproxy"
+	"github.com/emp-framework/emp/internal/leak"
 	"github.com/emp-framework/emp/internal/xmpptest"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stream"
@@ -13,7 +14,7 @@ import (
 // third in and gives it nothing. The application is not ready there, and says
 // why. Prosody has no such thing.
 func TestF07Balanced(t *testing.T) {
-	leavesNothing(t)
+	leak.Check(t)
 	srv := xmpptest.Ejabberd(t, xmpptest.Options{Config: []string{
 		"domain_balancing:", "  " + xmpptest.Component + ":", "    type: random", "    component_number: 2",
 	}})

@@ -6,7 +6,6 @@
 package faulttest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,45 +19,8 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/element"
-	"github.com/emp-framework/emp/framework"
+	"github.com/emp-framework/emp/internal/leak"
 )
-
-// childVar tells the test binary that it is the application of TestF11Memory,
-// and where its server is.
-const childVar = "EMP_FAULTTEST_CHILD"
-
-// TestMain runs the tests, or the application.
-func TestMain(m *testing.M) {
-	if server := os.Getenv(childVar); server != "" {
-		child(server)
-		return
-	}
-	os.Exit(m.Run())
-}
-
-// child is an application whose action does nothing until the test lets it: by
-// closing standard input.
-func child(server string) {
-	gate := make(chan struct{})
-	go func() {
-		io.Copy(io.Discard, os.Stdin)
-		close(gate)
-	}()
-	app := &framework.App{
-		Config: framework.Config{
-			JID: "comp.localhost", Secret: framework.NewSecret("s"), Server: server,
-			SelfTest: framework.Off, Timeout: time.Hour,
-		},
-		Routes: to(func(context.Context, *request) (response, error) {
-			<-gate
-			return nil, nil
-		}),
-	}
-	if err := app.Run(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
 
 // A flood is the server of TestF11Memory.
 type flood struct {
@@ -74,7 +36,7 @@ type flood struct {
 // TestF11Memory: hundreds of megabytes for an action that does nothing. All is
 // answered, most of it refused, and the process stays small.
 func TestF11Memory(t *testing.T) {
-	leavesNothing(t)
+	leak.Check(t)
 	megabytes := 400
 	if testing.Short() {
 		megabytes = 40
@@ -87,7 +49,7 @@ func TestF11Memory(t *testing.T) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childVar+"="+ln.Addr().String())
 	cmd.Stderr = t.Output()
-	release, err := cmd.StdinPipe()
+	tell, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,6 +72,9 @@ func TestF11Memory(t *testing.T) {
 		conn.Close()
 		<-heard
 	}()
+
+	quiet := f.rate()
+	fmt.Fprintln(tell, "stall")
 
 	// A few senders: what is beyond their bounds is refused, and reading goes on.
 	for size, part := range map[int]int{300: 4, 3000: 2, 100_000: 4} {
@@ -138,13 +103,25 @@ func TestF11Memory(t *testing.T) {
 	// All that was held or waited on the way is answered now, and as fast as ever.
 	conn.SetWriteDeadline(time.Now().Add(time.Minute))
 	behind := f.sent - int(f.answered.Load())
-	release.Close()
+	fmt.Fprintln(tell, "go")
 	began := time.Now()
 	f.until(f.sent)
-	t.Logf("%d answers in %v after the action went on", behind, time.Since(began))
+	took := time.Since(began)
+	t.Logf("%d answers in %v after the action went on; then %.0f requests/s, before the flood %.0f", behind, took, f.rate(), quiet)
 	if n := int(f.answered.Load()); n != f.sent {
 		t.Errorf("%d answers to %d requests", n, f.sent)
 	}
+}
+
+// rate returns how many small requests the application answers in a second.
+func (f *flood) rate() float64 {
+	const requests, senders = 50_000, 1000
+	began := time.Now()
+	for i := range requests {
+		f.iq(i%senders, 0)
+	}
+	f.until(f.sent)
+	return requests / time.Since(began).Seconds()
 }
 
 // handshake plays the start of the stream, and counts what comes from then on.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/framework"
+	"github.com/emp-framework/emp/internal/leak"
 )
 
 // TestF13Spans: time limit, silence and back-off last as long as they say.
@@ -53,7 +54,7 @@ func TestF13Spans(t *testing.T) {
 
 // TestF13Deadline: the deadline that an action sees is one of the monotonic clock.
 func TestF13Deadline(t *testing.T) {
-	leavesNothing(t)
+	leak.Check(t)
 	net := make(memory)
 	run(t, net.app(func(a *framework.App) {
 		a.Routes = to(func(ctx context.Context, req *request) (response, error) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -128,20 +127,6 @@ func (j *journal) tail() string {
 	defer j.mu.Unlock()
 	s := j.all.String()
 	return s[max(0, len(s)-4000):]
-}
-
-// leavesNothing fails a test behind which goroutines are left: call it first, so
-// that it looks last. The test must not run in parallel with others.
-func leavesNothing(t *testing.T) {
-	base := runtime.NumGoroutine()
-	t.Cleanup(func() {
-		for limit := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > base; runtime.Gosched() {
-			if time.Now().After(limit) {
-				stacks := make([]byte, 1<<20)
-				t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), base, stacks[:runtime.Stack(stacks, true)])
-			}
-		}
-	})
 }
 
 // tally counts, and shows as "3 a, 1 b" in the order of the names.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/faultproxy"
+	"github.com/emp-framework/emp/internal/leak"
 	"github.com/emp-framework/emp/internal/xmpptest"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
@@ -22,7 +23,7 @@ func onServers(t *testing.T, opts xmpptest.Options, test func(t *testing.T, srv 
 		start func(testing.TB, xmpptest.Options) *xmpptest.Server
 	}{{"prosody", xmpptest.Prosody}, {"ejabberd", xmpptest.Ejabberd}} {
 		t.Run(server.name, func(t *testing.T) {
-			leavesNothing(t)
+			leak.Check(t)
 			srv := server.start(t, opts)
 			test(t, srv, faultproxy.New(t, srv.ComponentAddr))
 		})
