@@ -101,7 +101,8 @@ func (a *App) init() {
 // Use adds plugins, before the application runs. A plugin is any value; what it
 // is shows in its methods:
 //
-//   - Routes(*router.Router): its routes stand behind those of the application
+//   - Routes(*router.Router): its routes stand behind those of the application,
+//     but for those that it puts elsewhere; see [router.Router.First]
 //   - [component.Starter], [component.Stopper], [component.LinkWatcher]
 //   - Steps() []boot.Step: steps of the start, between services and dispatch
 //   - [boot.Service] or a pointer to one: work that goes on for as long as the

@@ -14,9 +14,10 @@ import (
 
 // A builder collects the routes and the mistakes of all route functions.
 type builder struct {
-	routes  []*Route
-	filters []*Filter // of Use
-	errs    []*Error
+	routes     []*Route
+	filters    []*Filter // of Use
+	insertions []*insertion
+	errs       []*Error
 }
 
 // Compile runs route functions, in their order, and makes their table. Its
@@ -38,6 +39,7 @@ func Compile(routes ...func(r *Router)) (*Table, error) {
 		r.closed = true
 	}
 	b.selections()
+	b.arrange()
 	t := &Table{}
 	for _, route := range b.routes {
 		e := b.entry(route, len(t.entries))

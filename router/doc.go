@@ -72,6 +72,20 @@
 // Results and errors of iqs reach no route at all: they are answers to
 // questions, and whoever asked gets them.
 //
+// # Order
+//
+// The first route in written order that is true of a stanza takes it. What
+// takes everything of its kind therefore comes last: an empty expression, or
+// for all kinds
+//
+//	r.Route("*")
+//
+// A stanza that no route takes needs none: an iq get or set is answered with
+// service-unavailable, anything else is let be. Plugins, whose routes stand
+// behind those of the application, put them elsewhere by [Router.First],
+// [Router.Before] and [Router.After]; [Router.Last] is for a catch-all of the
+// application's that shall leave room for them.
+//
 // # Scopes
 //
 // Resource, At and From narrow what their routes take, Group and With add to

@@ -19,8 +19,11 @@ func note(log *[]string, name string) component.Middleware {
 	})
 }
 
+// noted makes the filter that writes a name down.
+type noted = func(name string) component.Middleware
+
 // filtersOf says for each route which of the noted filters run around it.
-func filtersOf(t *testing.T, routes func(r *router.Router, note func(string) component.Middleware)) string {
+func filtersOf(t *testing.T, routes func(r *router.Router, note noted)) string {
 	t.Helper()
 	var log, all []string
 	table := compile(t, func(r *router.Router) {
@@ -50,35 +53,34 @@ func abc(r *router.Router) {
 }
 
 func TestFilters(t *testing.T) {
-	type routes = func(r *router.Router, note func(string) component.Middleware)
 	for name, tt := range map[string]struct {
-		routes routes
+		routes func(r *router.Router, note noted)
 		want   string
 	}{
-		"all": {func(r *router.Router, note func(string) component.Middleware) {
+		"all": {func(r *router.Router, note noted) {
 			r.Use(note("1"), note("2"))
 			abc(r)
 		}, "a:1+2 b:1+2 c:1+2"},
-		"Only": {func(r *router.Router, note func(string) component.Middleware) {
+		"Only": {func(r *router.Router, note noted) {
 			r.Use(note("1")).Only("a", "c")
 			r.Use(note("2"))
 			abc(r)
 		}, "a:1+2 b:2 c:1+2"},
-		"Except": {func(r *router.Router, note func(string) component.Middleware) {
+		"Except": {func(r *router.Router, note noted) {
 			r.Use(note("1"), note("2")).Except("b", "c")
 			abc(r)
 		}, "a:1+2 b: c:"},
-		"If": {func(r *router.Router, note func(string) component.Middleware) {
+		"If": {func(r *router.Router, note noted) {
 			r.Use(note("1"), note("2")).If(byAdmin)
 			r.Use(note("3")).If(never)
 			abc(r)
 		}, "a:1+2 b:1+2 c:1+2"},
-		"Unless": {func(r *router.Router, note func(string) component.Middleware) {
+		"Unless": {func(r *router.Router, note noted) {
 			r.Use(note("1")).Unless(byAdmin)
 			r.Use(note("2")).Unless(never).Only("a")
 			abc(r)
 		}, "a:2 b: c:"},
-		"Skip": {func(r *router.Router, note func(string) component.Middleware) {
+		"Skip": {func(r *router.Router, note noted) {
 			r.Use(note("1")).Name("one")
 			r.Use(note("2")).Name("two")
 			r.Use(note("3")).Name("three")
@@ -94,20 +96,20 @@ func TestFilters(t *testing.T) {
 			})
 			r.Message("[d]").To(nothing).Name("d")
 		}, "a:1+2+3 b:1+3 c:4 d:1+2+3"},
-		"Skip behind With": {func(r *router.Router, note func(string) component.Middleware) {
+		"Skip behind With": {func(r *router.Router, note noted) {
 			r.Use(note("1")).Name("one")
 			skipping := r.With(note("2"))
 			skipping.Skip("one")
 			skipping.Message("[a]").To(nothing).Name("a")
 			r.Message("[b]").To(nothing).Name("b")
 		}, "a:2 b:1"},
-		"inside a mount": {func(r *router.Router, note func(string) component.Middleware) {
+		"inside a mount": {func(r *router.Router, note noted) {
 			r.Use(note("1")).Except("ping")
 			r.Use(note("2")).Only("ping")
 			r.Mount(feature{})
 			r.Message("").To(nothing).Name("a")
 		}, "ping:2 a:1"},
-		"one name side by side": {func(r *router.Router, note func(string) component.Middleware) {
+		"one name side by side": {func(r *router.Router, note noted) {
 			r.Group(func(r *router.Router) {
 				r.Use(note("1")).Name("x")
 				r.Message("[a]").To(nothing).Name("a")

@@ -25,6 +25,7 @@ type Router struct {
 	filters    []*Filter
 	skipped    []*Filter // of scopes around it
 	rescues    []rescue
+	insertion  *insertion // nil: where they are written
 
 	with   bool // made by With: it has no closure, and lives in that of up
 	sealed bool // a route has been written, in it or inside it
@@ -275,7 +276,7 @@ func (r *Router) home() *Router {
 }
 
 func (r *Router) inside() *Router {
-	return &Router{b: r.b, up: r, namespaces: r.namespaces, address: r.address, sender: r.sender, loose: r.loose}
+	return &Router{b: r.b, up: r, namespaces: r.namespaces, address: r.address, sender: r.sender, insertion: r.insertion, loose: r.loose}
 }
 
 // narrow adds an address to the scope's own.
