@@ -166,7 +166,14 @@ func (a *App) startDispatch(context.Context) error {
 		Table:       a.table,
 		Log:         a.log,
 		Workers:     a.conf.Workers,
+		Stanzas:     a.conf.Limits.Held,
+		Bytes:       a.conf.Limits.HeldBytes,
 		PairStanzas: max(a.conf.Queue, 0) + 1,
+		PairBytes:   a.conf.Limits.PairBytes,
+		Asks:        a.conf.Limits.Asks,
+		Stuck:       a.conf.Limits.Stuck,
+		Rate:        float64(a.conf.Limits.Rate),
+		Burst:       a.conf.Limits.Burst,
 		Timeout:     a.conf.Timeout,
 	})
 	return nil

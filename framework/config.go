@@ -72,6 +72,9 @@ type Config struct {
 	// 0 in the other places.
 	Queue int
 
+	// Limits is what else bounds the work that is taken on.
+	Limits Limits
+
 	// Timeout is how long an action may take; after it a request is answered
 	// with an error. Default: 30s.
 	Timeout time.Duration
@@ -114,6 +117,33 @@ type TLS struct {
 	// Name is the name the server's certificate has to be for. Default: the
 	// host of Config.Server.
 	Name string
+}
+
+// Limits bounds the work that an application takes on. What goes beyond is answered
+// with an error, or not read until there is room; App.Stats counts it.
+type Limits struct {
+	// Held is how many stanzas may wait or be in work in total, and HeldBytes how
+	// much memory they may take, as estimated; beyond, no more is read. Default:
+	// 16,384 and 32 MiB; at most 1,048,576, and 1 GiB.
+	Held, HeldBytes int
+	// PairBytes is how much memory those of one pair of addresses may take; see
+	// Config.Queue for their number. Default: 4 MiB.
+	PairBytes int
+	// Asks is how many questions of the application may be open at once. Default:
+	// 10,000; at most 65,536.
+	Asks int
+	// Stuck is from how many actions on that go on long after their time is over
+	// App.Healthy says so. As many are replaced by fresh workers. Default: as
+	// many as Workers.
+	Stuck int
+	// Rate is how many stanzas a second each sender may send over time, by bare
+	// JID; 0 for any number. What goes beyond is answered with policy-violation,
+	// type wait, and counted as "too-fast". All occupants of a room are one
+	// sender, and all users behind a gateway that speaks for its domain alone.
+	// Default: 0.
+	Rate int
+	// Burst is how many a sender may send at once. Default: twice the Rate.
+	Burst int
 }
 
 // Log is what is logged, and how.

@@ -26,6 +26,7 @@ func (ch *checker) run() {
 		{[]string{"secret", "secret_file"}, ch.secret},
 		{[]string{"server", "tls.mode", "allow_plain"}, ch.plain},
 		{[]string{"reconnect_min", "reconnect_max"}, ch.reconnect},
+		{[]string{"limits.rate", "limits.burst"}, ch.rate},
 		{[]string{"server", "tls.mode", "tls.ca", "tls.cert", "tls.key", "tls.name"}, ch.tls},
 	} {
 		if !slices.ContainsFunc(check.keys, ch.wrong) {
@@ -83,6 +84,12 @@ func (ch *checker) plain() {
 func (ch *checker) reconnect() {
 	if ch.c.ReconnectMin > ch.c.ReconnectMax {
 		ch.problem("reconnect_min", "%v is more than reconnect_max, %v (%s)", ch.c.ReconnectMin, ch.c.ReconnectMax, ch.source("reconnect_max"))
+	}
+}
+
+func (ch *checker) rate() {
+	if ch.c.Limits.Burst > 0 && ch.c.Limits.Rate == 0 {
+		ch.problem("limits.burst", "given without limits.rate, which it goes with: set that, or remove this")
 	}
 }
 

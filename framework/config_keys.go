@@ -36,6 +36,14 @@ func (c *Config) keys() []config.Key {
 		{Name: "workers", Help: "actions that run at once", Default: "256", Value: config.Int(&c.Workers, 1, 1<<16)},
 		{Name: "queue", Help: "stanzas that may wait for each pair of addresses", Default: "128", Value: queue{config.Int(&c.Queue, 0, 1<<16), &c.Queue}},
 
+		{Name: "limits.held", Help: "stanzas that wait or are in work in total", Default: "16384", Value: config.Int(&c.Limits.Held, 1, 1<<20)},
+		{Name: "limits.held_bytes", Help: "memory for them", Default: "33554432", Value: config.Int(&c.Limits.HeldBytes, mib, 1024*mib)},
+		{Name: "limits.pair_bytes", Help: "memory for those of each pair of addresses", Default: "4194304", Value: config.Int(&c.Limits.PairBytes, 64<<10, 1024*mib)},
+		{Name: "limits.asks", Help: "questions of our own that are open at once", Default: "10000", Value: config.Int(&c.Limits.Asks, 1, 1<<16)},
+		{Name: "limits.stuck", Help: "actions that do not return before we say that we are not healthy (default: as workers)", Value: config.Int(&c.Limits.Stuck, 1, 1<<16)},
+		{Name: "limits.rate", Help: "stanzas a second from each sender, 0 for any number", Default: "0", Value: config.Int(&c.Limits.Rate, 0, 1<<20)},
+		{Name: "limits.burst", Help: "stanzas at once from each sender (default: twice limits.rate)", Value: config.Int(&c.Limits.Burst, 1, 1<<20)},
+
 		{Name: "timeout", Help: "time an action has", Default: "30s", Value: config.Duration(&c.Timeout, least, most)},
 		{Name: "ping_interval", Help: "silence after which the server is pinged", Default: "5m", Value: config.Duration(&c.PingInterval, time.Second, most)},
 		{Name: "ping_timeout", Help: "time the server has to answer that", Default: "30s", Value: config.Duration(&c.PingTimeout, least, most)},

@@ -26,6 +26,27 @@ type Stats struct {
 	Timeouts int // actions that ran out of time
 	Late     int // actions that returned something after their stanza had been answered
 	Unsent   int // answers that could not be sent, as their link was gone
+
+	// Sent is what became of the stanzas that are sent at least once.
+	Sent Sent
+}
+
+// Sent counts the stanzas that are sent at least once (component.Sender says
+// which those are). At every instant
+//
+//	Taken = Kept + Confirmed + Aged + Refused
+//
+// It stays zero where Config.SelfTest is Off: nothing is kept then.
+type Sent struct {
+	Taken     int // that Send or an action's answer gave
+	Kept      int // that the server has not confirmed yet
+	Confirmed int // that the server has taken
+	Aged      int // given up, too old to be of use
+	Refused   int // that a later link would not send, as the server would close the stream
+
+	Repeated   int // sends beyond the first
+	Barriers   int // pings to ourselves that came back
+	Unanswered int // pings that did not come back, though the link was up
 }
 
 // Balanced reports whether the books balance, which they always do.
@@ -47,12 +68,17 @@ func (a *App) Stats() Stats {
 	default:
 		return Stats{}
 	}
+	var sent Sent
+	if a.ring != nil {
+		sent = Sent(a.ring.Stats())
+	}
 	s := a.work.Stats()
 	return Stats{
 		Read: s.Read, Held: s.Held, Handled: s.Handled,
 		Refused: named(s.Refused), Dropped: named(s.Dropped),
 		Bytes: s.Bytes, Running: s.Running, Asking: s.Asking, Stuck: s.Stuck,
 		Failed: s.Failed, Timeouts: s.Timeouts, Late: s.Late, Unsent: s.Unsent,
+		Sent: sent,
 	}
 }
 

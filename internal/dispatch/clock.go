@@ -52,6 +52,7 @@ func (d *Dispatcher) wind(due, now time.Duration) {
 func (d *Dispatcher) ring() {
 	now := d.now()
 	var late, stuck []*job
+	changed := false // whether Ready has
 	d.mu.Lock()
 	d.rings = 0
 	for j := d.patience.late(now); j != nil; j = d.patience.late(now) {
@@ -63,7 +64,7 @@ func (d *Dispatcher) ring() {
 		}
 	}
 	for j := d.overdue.late(now); j != nil; j = d.overdue.late(now) {
-		d.giveUp(j)
+		changed = d.giveUp(j) || changed
 		stuck = append(stuck, j)
 	}
 	d.spare.sweep(now)
@@ -80,6 +81,7 @@ func (d *Dispatcher) ring() {
 	for _, j := range append(late, stuck...) {
 		attrs = append(attrs, j.attrs())
 	}
+	crowded, n := d.crowded, d.stats.Stuck
 	d.mu.Unlock()
 
 	for i := range attrs {
@@ -88,6 +90,9 @@ func (d *Dispatcher) ring() {
 		} else {
 			d.opts.Log.LogAttrs(context.Background(), slog.LevelError, "action is stuck: its context is done and it does not return", attrs[i]...)
 		}
+	}
+	if changed {
+		d.tellReady(crowded, n)
 	}
 }
 
@@ -106,19 +111,21 @@ func (d *Dispatcher) timeOut(j *job, now time.Duration) bool {
 // giveUp no longer waits for an action that ignores its context. Its worker is
 // replaced, while there are not too many of them. Its lane stays shut until it
 // returns: nothing of its pair may run beside it. So what waits there is
-// refused, and what comes, rather than kept for who knows how long.
-func (d *Dispatcher) giveUp(j *job) {
+// refused, and what comes, rather than kept for who knows how long. It reports
+// whether Ready changes.
+func (d *Dispatcher) giveUp(j *job) (changed bool) {
 	j.isStuck = true
-	d.stats.Stuck++
+	changed = d.crowd(1)
 	d.stuck.push(j)
 	if j.slot && d.stats.Stuck <= d.opts.Stuck {
 		d.free(j)
 	}
 	if j.alone {
-		return
+		return changed
 	}
 	j.lane.stuck = true
 	for j.lane.waiting.first != nil {
 		d.shed(j.lane.waiting.first, busy, PairStuck)
 	}
+	return changed
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,6 +86,42 @@ func TestF09StuckCap(t *testing.T) {
 		if n := k.link.answers(); len(n) != 5 {
 			t.Errorf("answers: %v", n)
 		}
+	})
+}
+
+// TestF09StuckTurnsReadinessRed: the operator learns when there are too many, and
+// when enough have returned.
+func TestF09StuckTurnsReadinessRed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		let := make(chan struct{})
+		k := newKit(t, dispatch.Options{Stuck: 4, Timeout: time.Second, Grace: time.Second}, to(func(context.Context, *request) (response, error) {
+			<-let
+			return nil, nil
+		}))
+		for i := range 5 {
+			k.handle(iq(fmt.Sprintf("u%d@x", i), fmt.Sprint(i)))
+			time.Sleep(3 * time.Second)
+			if err := k.Ready(); errors.Is(err, dispatch.ErrStuck) != (i >= 3) {
+				t.Errorf("with %d stuck Ready says %v", i+1, err)
+			}
+		}
+		k.wantLog("level=ERROR msg=\"not ready any more: too many actions are stuck\" stuck=4 next=", " change=")
+		let <- struct{}{} // 4 are left
+		synctest.Wait()
+		if err := k.Ready(); !errors.Is(err, dispatch.ErrStuck) {
+			t.Errorf("it is ready at once, and would go to and fro: %v", err)
+		}
+		let <- struct{}{}
+		synctest.Wait()
+		if err := k.Ready(); err != nil {
+			t.Errorf("with 3 of 4 Ready says %v", err)
+		}
+		k.wantLog("level=INFO msg=\"ready again: stuck actions have returned\" stuck=3")
+		if n := strings.Count(k.log.String(), "ready"); n != 2 {
+			t.Errorf("%d lines say so:\n%s", n, k.log)
+		}
+		close(let)
+		k.idle()
 	})
 }
 

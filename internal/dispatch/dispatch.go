@@ -43,6 +43,7 @@ type Dispatcher struct {
 	running  timeline      // actions within their time
 	overdue  timeline      // actions beyond it
 	stuck    list          // actions beyond help
+	crowded  bool          // there are too many of those; see ready.go
 }
 
 // New returns a Dispatcher that is ready.

@@ -46,7 +46,8 @@ type Options struct {
 	// and its stanza answered, before it counts as stuck; default 5 s.
 	Grace time.Duration
 	// Stuck is how many stuck actions are replaced by fresh workers, and from
-	// which number on Ready reports an error; default: Workers.
+	// which number on Ready reports an error, which the log tells too; default:
+	// Workers.
 	Stuck int
 }
 

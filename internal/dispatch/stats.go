@@ -1,8 +1,6 @@
 package dispatch
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 
 	"github.com/emp-framework/emp/stanza"
@@ -73,20 +71,6 @@ func (d *Dispatcher) Stats() Stats {
 	s.Pairs = d.lanes.n
 	s.Workers = d.slots
 	return s
-}
-
-// Ready reports why no more work should be given to this process: nil, or that
-// too many actions are stuck or that it drains.
-func (d *Dispatcher) Ready() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch {
-	case d.draining:
-		return errors.New("dispatch: draining")
-	case d.stats.Stuck >= d.opts.Stuck:
-		return fmt.Errorf("dispatch: %d actions are stuck: they go on %v after their time limit of %v", d.stats.Stuck, d.opts.Grace, d.opts.Timeout)
-	}
-	return nil
 }
 
 // A hold is one stanza's place in the books while it is held.

@@ -137,12 +137,28 @@ func (d *Dispatcher) finish(j *job) *job {
 	j.ctx.end(context.Canceled)
 	now := d.now()
 	d.mu.Lock()
-	defer d.mu.Unlock()
+	ready := d.finished(j)
+	stuck := d.stats.Stuck
+	var next *job
+	if j.slot {
+		j.slot = false
+		next = d.next(now)
+	}
+	d.mu.Unlock()
+	if ready {
+		d.tellReady(false, stuck)
+	}
+	return next
+}
+
+// finished takes a job that has run out of the books, and reports whether the
+// dispatcher is Ready again with that.
+func (d *Dispatcher) finished(j *job) (ready bool) {
 	j.over = true
 	j.leave(timed)
 	d.stats.Running--
 	if j.isStuck {
-		d.stats.Stuck--
+		ready = d.crowd(-1)
 		if !j.alone {
 			j.lane.stuck = false
 		}
@@ -151,9 +167,5 @@ func (d *Dispatcher) finish(j *job) *job {
 	if !j.abandoned {
 		d.release(&j.hold)
 	}
-	if !j.slot {
-		return nil
-	}
-	j.slot = false
-	return d.next(now)
+	return ready
 }
