@@ -7,6 +7,9 @@ import "context"
 // framework in what is given to App.Use.
 type Host interface {
 	Sender // waits while no link is up
+	// Catalog returns what the application serves now. It is there from Start
+	// on.
+	Catalog() Catalog
 }
 
 // A Starter is a plugin that prepares itself. The routes are compiled then, and

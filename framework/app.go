@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/emp-framework/emp/boot"
+	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/confirm"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
@@ -69,7 +70,11 @@ type App struct {
 type running struct {
 	conf     Config
 	log      *slog.Logger
+	swap     sync.Mutex // guards table, catalog, work until they are there, news and telling
 	table    *router.Table
+	catalog  component.Catalog
+	news     []component.Catalog // that the watchers have not been told of
+	telling  bool                // somebody tells them
 	work     *dispatch.Dispatcher
 	links    *supervise.Group
 	services *supervise.Group
@@ -103,7 +108,10 @@ func (a *App) init() {
 //
 //   - Routes(*router.Router): its routes stand behind those of the application,
 //     but for those that it puts elsewhere; see [router.Router.First]
-//   - [component.Starter], [component.Stopper], [component.LinkWatcher]
+//   - [component.Starter], [component.Stopper], [component.LinkWatcher],
+//     [component.CatalogWatcher]
+//   - [component.Offerer]: what it offers to all, or, of one with routes, where
+//     they are
 //   - Steps() []boot.Step: steps of the start, between services and dispatch
 //   - [boot.Service] or a pointer to one: work that goes on for as long as the
 //     application does, and is started again when it fails

@@ -12,7 +12,6 @@ import (
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
 	"github.com/emp-framework/emp/jid"
-	"github.com/emp-framework/emp/router"
 )
 
 // bootList is how an application starts, and, read backwards, what is undone
@@ -136,22 +135,6 @@ func (a *App) openLog(context.Context) error {
 	return nil
 }
 
-func (a *App) compileRoutes(context.Context) error {
-	var routes []func(*router.Router)
-	if a.Routes != nil {
-		routes = append(routes, a.Routes)
-	}
-	for _, p := range pluginsAs[router.Mounter](a) {
-		routes = append(routes, func(r *router.Router) { r.Mount(p) })
-	}
-	table, err := router.Compile(routes...)
-	if err != nil {
-		return &startError{err}
-	}
-	a.table = table
-	return nil
-}
-
 // A startError is a mistake in the program that no restart mends.
 type startError struct{ error }
 
@@ -162,6 +145,8 @@ func (e *startError) ExitCode() int { return exitSoftware }
 const exitSoftware = 70
 
 func (a *App) startDispatch(context.Context) error {
+	a.swap.Lock() // so that a Replace is either in the table or finds the dispatcher
+	defer a.swap.Unlock()
 	a.work = dispatch.New(dispatch.Options{
 		Table:       a.table,
 		Log:         a.log,

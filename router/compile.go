@@ -17,6 +17,7 @@ type builder struct {
 	routes     []*Route
 	filters    []*Filter // of Use
 	insertions []*insertion
+	offers     []offer // of Mount
 	errs       []*Error
 }
 
@@ -40,7 +41,7 @@ func Compile(routes ...func(r *Router)) (*Table, error) {
 	}
 	b.selections()
 	b.arrange()
-	t := &Table{}
+	t := &Table{offers: b.offers}
 	for _, route := range b.routes {
 		e := b.entry(route, len(t.entries))
 		t.entries = append(t.entries, e)
@@ -71,7 +72,7 @@ func (b *builder) entry(r *Route, index int) *Entry {
 	e := &Entry{
 		Name: r.name, Kind: r.kind, Type: r.typ, Errors: r.errors, Expr: r.expr,
 		Address: r.scope.address.String(), Sender: r.scope.sender.String(),
-		File: r.place.file, Line: r.place.line, Concurrent: r.concurrent, Guard: r.guard,
+		File: r.place.file, Line: r.place.line, Concurrent: r.concurrent, Guard: r.guard, Func: r.function,
 		call: r.call, index: index, address: r.scope.address, sender: r.scope.sender, namespaces: r.scope.namespaces, vars: r.vars,
 		loose: r.loose || r.scope.loose,
 	}

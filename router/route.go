@@ -29,6 +29,7 @@ type Route struct {
 	guard      Guard
 	name       string
 	action     component.Action
+	function   string // the name of what To was given
 	ended      bool
 	concurrent bool
 	loose      bool // wider than it was meant: its guard is a mistake
@@ -51,7 +52,7 @@ func (t *Route) To(action component.Action) *Route {
 	case t.action != nil:
 		t.b.fail("To", "", "the route has an action already", "write another route")
 	}
-	t.ended, t.action = true, action
+	t.ended, t.action, t.function = true, action, funcName(action)
 	return t
 }
 

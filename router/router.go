@@ -185,13 +185,19 @@ type Mounter interface {
 
 // Mount writes the routes of m into a scope of their own here: they have this
 // scope's middleware, addresses, sender and rescues, but none of its namespaces:
-// m binds its own.
+// m binds its own. What a [component.Offerer] offers is offered where this scope
+// takes stanzas.
 func (r *Router) Mount(m Mounter) {
 	if m == nil {
 		r.b.fail("Mount", "", "nothing to mount", "give a value with a method Routes(*router.Router)")
 		return
 	}
-	r.scope("Mount", "", m.Routes, func(in *Router) { in.namespaces = map[string]string{} })
+	r.scope("Mount", "", m.Routes, func(in *Router) {
+		in.namespaces = map[string]string{}
+		if o, ok := m.(component.Offerer); ok {
+			r.b.offers = append(r.b.offers, offer{r.address, r.sender, o.Offers()})
+		}
+	})
 }
 
 // Route writes a route for any stanza; expr is evaluated at the document above

@@ -13,6 +13,7 @@ import (
 // number of goroutines may use it, each with a Match of its own.
 type Table struct {
 	entries []*Entry
+	offers  []offer
 }
 
 // An Entry is one route of a Table. It must not be changed.
@@ -30,6 +31,7 @@ type Entry struct {
 	Concurrent bool             // its stanzas need not keep their order
 	Guard      Guard            // of If; nil for none
 	Action     component.Action // with all middleware and rescues around it
+	Func       string           // the function that To was given, as in "components.Tweets.Show"
 
 	call       string
 	index      int

@@ -1,0 +1,136 @@
+package framework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/router"
+)
+
+// errNoRoutes: there is nothing to replace yet.
+var errNoRoutes = errors.New("framework: Replace before the routes are compiled: App.Routes says which the application starts with")
+
+// Replace puts other routes in the place of App.Routes while the application
+// runs. They are compiled first: if they have mistakes the error says which, as
+// that of [router.Compile], and nothing changes. Routes of plugins stay: they
+// are mounted anew behind those given, so their Routes method is called again,
+// as all middleware is.
+//
+// From then on each stanza read is routed by the new table. What was read before
+// keeps the table that matched it, also while it waits for its turn, so every
+// stanza is answered by one of the two. Every [component.CatalogWatcher] is told,
+// once for each Replace that succeeds.
+//
+// Replace may be called by any number of goroutines at once, also by actions;
+// what is called last is what remains. It does not change App.Routes. The error
+// of an application that has stopped is [ErrStopped].
+func (a *App) Replace(routes ...func(*router.Router)) error {
+	a.init()
+	table, err := a.compile(routes)
+	if err != nil {
+		return err
+	}
+	if err := a.install(table); err != nil {
+		return err
+	}
+	a.tell()
+	return nil
+}
+
+// compile makes the table of routes and, behind them, those of the plugins.
+func (a *App) compile(routes []func(*router.Router)) (*router.Table, error) {
+	for _, p := range a.plugins {
+		m, ok := p.(router.Mounter)
+		if o, offers := p.(component.Offerer); !ok && offers {
+			m = offersOnly{o}
+		} else if !ok {
+			continue
+		}
+		routes = append(routes, func(r *router.Router) { r.Mount(m) })
+	}
+	return router.Compile(routes...)
+}
+
+// offersOnly is a plugin without routes that has something to offer.
+type offersOnly struct{ component.Offerer }
+
+func (offersOnly) Routes(*router.Router) {}
+
+// compileRoutes is the step of the start.
+func (a *App) compileRoutes(context.Context) error {
+	var routes []func(*router.Router)
+	if a.Routes != nil {
+		routes = append(routes, a.Routes)
+	}
+	table, err := a.compile(routes)
+	if err != nil {
+		return &startError{err}
+	}
+	a.swap.Lock()
+	defer a.swap.Unlock()
+	a.table, a.catalog = table, table.Catalog()
+	return nil
+}
+
+// install puts a table in the place of the one there is.
+func (a *App) install(table *router.Table) error {
+	a.swap.Lock()
+	defer a.swap.Unlock()
+	switch {
+	case closed(a.over):
+		return ErrStopped
+	case a.table == nil:
+		return errNoRoutes
+	}
+	a.table, a.catalog = table, table.Catalog()
+	a.news = append(a.news, a.catalog)
+	if a.work != nil {
+		a.work.Replace(table)
+	}
+	return nil
+}
+
+// tell tells the watchers the news, unless somebody does: who is at it goes on
+// until there are none. So they are told in the order of the tables, one at a
+// time, and one that itself calls Replace does not wait for itself.
+func (a *App) tell() {
+	a.swap.Lock()
+	if !a.telling {
+		a.telling = true
+		for len(a.news) > 0 {
+			now := a.news[0]
+			a.news = a.news[1:]
+			a.swap.Unlock()
+			a.tellOf(now)
+			a.swap.Lock()
+		}
+		a.telling = false
+	}
+	a.swap.Unlock()
+}
+
+// patience is how long a watcher of the catalog may take: Replace waits for it.
+const patience = 30 * time.Second
+
+func (a *App) tellOf(now component.Catalog) {
+	for _, w := range pluginsAs[component.CatalogWatcher](a) {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		err := guarded(func() error { return w.CatalogChanged(ctx, now) })
+		cancel()
+		if err != nil {
+			args := []any{"plugin", fmt.Sprintf("%T", w), "error", err}
+			a.log.Error("a plugin failed when the routes were replaced", append(args, stackOf(err)...)...)
+		}
+	}
+}
+
+// Catalog returns what the application serves by its routes of now; nil before
+// the start has compiled them.
+func (a *App) Catalog() component.Catalog {
+	a.swap.Lock()
+	defer a.swap.Unlock()
+	return a.catalog
+}
