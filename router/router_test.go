@@ -29,16 +29,22 @@ func compile(t testing.TB, routes ...func(*router.Router)) *router.Table {
 // or "" for none.
 func match(t testing.TB, table *router.Table, xml string) string {
 	t.Helper()
-	s, err := stanza.ParseString(xml)
-	if err != nil {
-		t.Fatalf("%s: %v", xml, err)
-	}
+	s := parse(t, xml)
 	var m router.Match
 	e, err := table.Match(&s, &m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return describe(e, &m)
+}
+
+func parse(t testing.TB, xml string) stanza.Stanza {
+	t.Helper()
+	s, err := stanza.ParseString(xml)
+	if err != nil {
+		t.Fatalf("%s: %v", xml, err)
+	}
+	return s
 }
 
 func describe(e *router.Entry, m *router.Match) string {

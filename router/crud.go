@@ -1,0 +1,104 @@
+package router
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/internal/xpath"
+)
+
+// CRUD writes the routes of a collection of items that have ids: for each of
+// the methods Index, Show, Create, Update and Delete that c has, one. They are
+// actions. collection and item are names of elements, with the prefixes of their
+// namespaces; the routes are named after the collection.
+//
+//	r.CRUD("t:tweets", "t:tweet", &Tweets{Store: store})
+//
+// stands for
+//
+//	r.Get("t:tweets").To(tweets.Index).Name("tweets.index")
+//	r.Get("t:tweet[@id={id}]").To(tweets.Show).Name("tweets.show")
+//	r.Set("t:tweets[t:tweet]").To(tweets.Create).Name("tweets.create")
+//	r.Set("t:tweet[@id={id}]").To(tweets.Update).Name("tweets.update")
+//	r.Set("t:retract[count(*)=1]/t:tweet[@id={id}]").To(tweets.Delete).Name("tweets.delete")
+//
+// and these requests are for
+//
+//	Index    get  <tweets/>
+//	Show     get  <tweet id='7'/>
+//	Create   set  <tweets> one <tweet> or several, all or none </tweets>
+//	Update   set  <tweet id='7'> what it is to be </tweet>
+//	Delete   set  <retract><tweet id='7'/></retract>
+//
+// XMPP knows get and set, so a payload has to say what a set is to do. retract
+// is the word of XEP-0060 (section 7.2), here in the item's own namespace; each
+// request retracts one item. What c has no method for is answered as what no
+// route takes: service-unavailable. A method of one of these names that is no
+// action is a mistake.
+func (r *Router) CRUD(collection, item string, c any) {
+	if !r.usable("CRUD", collection) {
+		return
+	}
+	for _, name := range []string{collection, item} {
+		prefix, local, ok := strings.Cut(name, ":")
+		switch {
+		case !ok || !xpath.IsName(prefix) || !xpath.IsName(local):
+			r.b.fail("CRUD", name, "it is no name of an element with a prefix", `write it as in r.CRUD("t:tweets", "t:tweet", …)`)
+			return
+		case r.namespaces[prefix] == "":
+			r.b.fail("CRUD", name, fmt.Sprintf("prefix %s: has no namespace", prefix), fmt.Sprintf(`bind it: r.Namespace(%q, "urn:…")`, prefix))
+			return
+		}
+	}
+	if collection == item {
+		r.b.fail("CRUD", collection, "collection and item are the same element", "give the collection an element of its own, as in tweets and tweet")
+		return
+	}
+	prefix, _, _ := strings.Cut(item, ":")
+	_, name, _ := strings.Cut(collection, ":")
+	methods := 0
+	for _, line := range []struct {
+		method string
+		route  func(expr string) *Route
+		expr   string
+	}{
+		{"Index", r.Get, collection},
+		{"Show", r.Get, item + "[@id={id}]"},
+		{"Create", r.Set, collection + "[" + item + "]"},
+		{"Update", r.Set, item + "[@id={id}]"},
+		{"Delete", r.Set, prefix + ":retract[count(*)=1]/" + item + "[@id={id}]"},
+	} {
+		method := methodOf(c, line.method)
+		if method == nil {
+			continue
+		}
+		methods++
+		action, ok := method.(func(context.Context, *component.Request) (component.Response, error))
+		if !ok {
+			r.b.fail("CRUD", collection, fmt.Sprintf("the method %s of %T is no action but a %T", line.method, c, method),
+				"give it the signature of component.Action, or another name")
+			continue
+		}
+		line.route(line.expr).To(action).Name(name + "." + strings.ToLower(line.method))
+	}
+	if methods == 0 {
+		r.b.fail("CRUD", collection, fmt.Sprintf("%T has none of the methods Index, Show, Create, Update and Delete", c),
+			"give it the ones it needs, each a component.Action; where they are methods of a pointer give a pointer")
+	}
+}
+
+// methodOf returns the method of that name as a function, nil if there is none.
+func methodOf(c any, name string) any {
+	v := reflect.ValueOf(c)
+	if !v.IsValid() {
+		return nil
+	}
+	m := v.MethodByName(name)
+	if !m.IsValid() {
+		return nil
+	}
+	return m.Interface()
+}
