@@ -3,6 +3,7 @@ package framework
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -47,15 +48,23 @@ func Execute(a *App, args []string) int {
 			}
 		}
 	}()
-	return command.Execute(ctx, command.Program{
+	return command.Execute(ctx, a.program(os.Stdin, os.Stdout, os.Stderr), args)
+}
+
+// program is what the command line is for.
+func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
+	return command.Program{
 		Name:    a.name(),
 		Short:   a.Short,
 		Version: a.Version,
 		Flags:   configFlags(),
 		Run:     a.runWith,
-		Out:     os.Stdout,
-		Err:     os.Stderr,
-	}, args)
+		Routes:  a.showRoutes,
+		Match:   a.matchFile,
+		In:      in,
+		Out:     out,
+		Err:     err,
+	}
 }
 
 // runWith loads the configuration and runs.

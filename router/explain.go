@@ -142,9 +142,9 @@ func (v *Verdict) explain(s *stanza.Stanza) {
 	isError := s.Type == stanza.TypeError
 	switch {
 	case e.Type != "" && e.Type != s.Type:
-		v.miss("type "+string(e.Type), is(string(s.Type)))
+		v.miss("type "+string(e.Type), is(s.Type))
 	case e.Errors && !isError:
-		v.miss("type error", is(string(s.Type)))
+		v.miss("type error", is(s.Type))
 	case isError && !e.Errors:
 		if ok, err := e.namesError(s, new(Match)); !ok && err == nil {
 			v.miss("a type other than error", "it is error, which the route does not ask for")
@@ -186,7 +186,12 @@ func (v *Verdict) miss(want, has string) {
 	v.Misses = append(v.Misses, Miss{Offset: -1, Want: want, Has: has})
 }
 
-func is(what string) string { return "it is " + what }
+func is(typ stanza.Type) string {
+	if typ == "" {
+		return "it has none"
+	}
+	return "it is " + string(typ)
+}
 
 func article(k stanza.Kind) string {
 	if k == stanza.IQ {

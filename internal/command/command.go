@@ -44,7 +44,13 @@ type Program struct {
 	// Run runs the program until ctx ends or it fails. flags is those that were
 	// given, by name.
 	Run func(ctx context.Context, flags map[string]string) error
+	// Routes returns the table of routes.
+	Routes func(flags map[string]string) ([]Route, error)
+	// Match calls found for each stanza of in, which people know as name. What
+	// found returns ends it.
+	Match func(flags map[string]string, in io.Reader, name string, found func(Match) error) error
 
+	In       io.Reader // standard input
 	Out, Err io.Writer // standard output and standard error
 }
 
@@ -58,6 +64,8 @@ type Flag struct {
 // commands is the commands there are, in the order of the help.
 var commands = []func(*call) *cobra.Command{
 	runCommand,
+	routesCommand,
+	matchCommand,
 	versionCommand,
 }
 

@@ -1,0 +1,43 @@
+package command_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// TestSightCommands: what the program says is printed, for people and programs.
+func TestSightCommands(t *testing.T) {
+	for args, want := range map[string]string{
+		"routes":                "to any address\n   1  Get\n      -  main.Ping  routes.go:7  scan\n",
+		"routes --jid x --json": "[\n  {\n    \"order\": 1,\n    \"method\": \"Get\",\n    \"xpath\": \"\",\n    \"key\": \"scan\",\n    \"name\": \"Get\",\n    \"action\": \"main.Ping\",\n    \"file\": \"/x/routes.go\",\n    \"line\": 7\n  }\n]\n",
+		"match -":               "line 5: standard input\n   2  takes it      1.2ms  ping, routes.go:9\n                     id = \"1\"\n",
+		"match --json -":        `{"line":5,"stanza":"standard input","routes":[{"order":2,"method":"","xpath":"","key":"","name":"ping","action":"","file":"c:\\x\\routes.go","line":9,"outcome":"takes it","captures":{"id":"1"},"took_ns":1234567}]}` + "\n",
+	} {
+		p := newProgram(nil)
+		if code := p.execute(strings.Fields(args)...); code != 0 || p.out.String() != want || p.err.Len() > 0 || (p.ran["jid"] == "x") != strings.Contains(args, "--jid") {
+			t.Errorf("%s: code %d, flags %v, %s\n got %s\nwant %s", args, code, p.ran, &p.err, &p.out, want)
+		}
+	}
+	for args, want := range map[string]string{
+		"routes":        "broken\n",
+		"routes --json": "broken\n",
+		"match -":       "broken\n",
+		"match no.xml":  "hack: match: open no.xml: no such file or directory\n",
+	} {
+		p := newProgram(errors.New("broken"))
+		if code := p.execute(strings.Fields(args)...); code != 1 || p.err.String() != want || p.out.Len() > 0 {
+			t.Errorf("%s: code %d, %s%s", args, code, &p.err, &p.out)
+		}
+	}
+	for args, want := range map[string]string{
+		"routes x":  `routes takes no arguments, and "x" is one`,
+		"match":     "match takes one argument, a file or - for standard input, and 0 were given",
+		"match a b": "match takes one argument, a file or - for standard input, and 2 were given",
+	} {
+		p := newProgram(nil)
+		if code := p.execute(strings.Fields(args)...); code != 64 || p.err.String() != "hack: "+want+" (hack --help lists what there is)\n" {
+			t.Errorf("%s: code %d, %s", args, code, &p.err)
+		}
+	}
+}
