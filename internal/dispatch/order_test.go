@@ -286,7 +286,7 @@ func TestTooManyAsks(t *testing.T) {
 
 // TestT14ManyPairs: the order of a thousand pairs at full speed.
 func TestT14ManyPairs(t *testing.T) {
-	const pairs, each = 1000, 50
+	const pairs, each = 1000, 10
 	var last [pairs]int // each guarded by the order itself: the race detector watches
 	k := newKit(t, dispatch.Options{Log: quiet, Stanzas: 5000}, to(func(_ context.Context, r *request) (response, error) {
 		var pair, n int
