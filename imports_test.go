@@ -49,6 +49,7 @@ var importRules = []importRule{
 	{pkg: "."}, // the module's package comment
 	{pkg: "templates"},
 	{pkg: "internal/xpath", may: list("element")},
+	{pkg: "internal/sasl", outside: list("golang.org/x/text/...")},
 	{pkg: "internal/supervise"},
 	{pkg: "internal/daemon"},
 	{pkg: "internal/adversarial"},                                     // for tests, which these rules leave free
