@@ -1,9 +1,7 @@
 package dispatch
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/emp-framework/emp/component"
@@ -39,9 +37,10 @@ func (d *Dispatcher) Input(via component.Sender) *Input { return &Input{d: d, vi
 // unless a question is open, for its answer may lie behind: then the stanza is refused.
 func (in *Input) Handle(s *stanza.Stanza, err error, bytes int) {
 	d := in.d
+	var table *router.Table
 	var matchErr error
 	if err == nil && !s.IsAnswer() {
-		table := d.table.Load()
+		table = d.table.Load()
 		var entry *router.Entry
 		if entry, matchErr = table.Match(s, &in.match); entry != nil {
 			in.batch.push(in.job(s, table, entry, bytes))
@@ -52,8 +51,8 @@ func (in *Input) Handle(s *stanza.Stanza, err error, bytes int) {
 		}
 	}
 	in.Flush()
-	if err == nil && matchErr == nil && !s.IsAnswer() && d.opts.Log.Enabled(context.Background(), slog.LevelDebug) {
-		d.opts.Log.Debug("no route takes this", "kind", s.Kind.String(), "type", string(s.Type), "id", s.ID, "from", s.From.JID.Bare().String(), "to", s.To.JID.String())
+	if table != nil && matchErr == nil {
+		d.unrouted(table, s)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
