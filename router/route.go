@@ -56,8 +56,9 @@ func (t *Route) To(action component.Action) *Route {
 	return t
 }
 
-// Name names the route, for logs and errors. No two routes may have
-// one name.
+// Name names the route: for logs and errors, for [Filter.Only] and the like, for
+// [Router.Before] and [Router.After], and for [Table.Reverse]. No two routes may
+// have one name.
 func (t *Route) Name(name string) *Route {
 	switch {
 	case name == "":
