@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -13,19 +14,24 @@ import (
 )
 
 // An outbox is the queue of what goes out. Whoever adds to it while nobody
-// writes, writes, and goes on until it is empty: what others add meanwhile goes
-// out with the next write. So a lone stanza costs no change of goroutine, and
-// under load one write takes many.
+// writes, writes: what others add meanwhile goes out with the next write. So a lone
+// stanza costs no change of goroutine, and under load one write takes many. A
+// goroutine goes on with what is left after a turn: what others have added, or what
+// a server that reads slowly has not taken yet, for nobody's Send shall take as long
+// as that.
 type outbox struct {
 	conn    net.Conn
 	limit   int               // bytes that may wait
 	timeout time.Duration     // to write one chunk
+	turn    time.Duration     // that a sender writes for at most; 0: senders do not write
 	start   func(func()) bool // runs a function beside, unless all is over
 	broke   func(error)       // told when writing failed
 
 	mu      sync.Mutex
 	filling element.Writer // what waits
 	spare   element.Writer // what is being written, or empty
+	left    []byte         // of that, what is not written yet
+	spent   time.Duration  // of the time to write it, by a turn that was too short
 	writing bool
 	last    string        // to be written behind all that waits
 	owed    int           // bytes that have to follow what waits; see pad
@@ -39,11 +45,18 @@ type outbox struct {
 // in that time is stuck.
 const chunk = 64 << 10
 
+// senderTurn is how long a sender writes before a goroutine goes on with it: a
+// server that keeps up takes what is written into the kernel's buffers at once.
+const senderTurn = 20 * time.Millisecond
+
 // keepWriter is how large a buffer may be to be kept for the next use.
 const keepWriter = 256 << 10
 
 func (o *outbox) init(conn net.Conn, opts *Options, start func(func()) bool, broke func(error)) {
 	o.conn, o.limit, o.timeout, o.start, o.broke = conn, opts.QueueBytes, opts.WriteTimeout, start, broke
+	if _, encrypted := conn.(*tls.Conn); !encrypted { // a write of TLS that is broken off cannot go on
+		o.turn = min(senderTurn, o.timeout/2)
+	}
 	o.filling = newWriter(opts)
 	o.spare = o.filling
 }
@@ -84,9 +97,7 @@ func (o *outbox) commit(mark int) {
 	o.owe(mark)
 	if !o.writing {
 		o.writing = true
-		// What others add meanwhile is not the caller's to write: it could go on
-		// for ever.
-		if o.round() && !o.start(o.rest) {
+		if (o.turn == 0 || o.round(o.turn)) && !o.start(o.rest) {
 			o.stop(nil)
 		}
 	}
@@ -97,32 +108,39 @@ func (o *outbox) commit(mark int) {
 func (o *outbox) rest() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for o.round() {
+	for o.round(0) {
 	}
 }
 
-// round writes what waits now, and reports whether more has come meanwhile. If
-// not, nobody writes any more. It is called with the mutex held by the one who
-// writes, and lets go of it while it does. A failure is told to broke, unless
-// hurry is why.
-func (o *outbox) round() (more bool) {
-	var failed error
-	if o.filling.Len() > 0 {
+// round writes what waits now, for as long as turn if that is not 0, and reports
+// whether there is more to write. If not, nobody writes any more. It is called with
+// the mutex held by the one who writes, and lets go of it while it does. A failure is
+// told to broke, unless hurry is why.
+func (o *outbox) round(turn time.Duration) (more bool) {
+	switch {
+	case len(o.left) > 0: // of the turn before
+	case o.filling.Len() > 0:
 		o.pad()
 		o.filling, o.spare = o.spare, o.filling
+		o.left = o.spare.Bytes()
 		o.wake()
-		o.mu.Unlock()
-		failed = o.write(o.spare.Bytes())
-		o.mu.Lock()
+	default:
+		o.left, o.last = []byte(o.last), ""
+	}
+	b := o.left
+	o.mu.Unlock()
+	n, failed := o.write(b, turn)
+	o.mu.Lock()
+	o.left = b[n:]
+	if turn > 0 && !o.late && errors.Is(failed, os.ErrDeadlineExceeded) {
+		o.spent = turn
+		return true
+	}
+	if len(o.left) == 0 {
 		o.spare.Reset()
 		if cap(o.spare.Bytes()) > keepWriter {
 			o.spare = element.Writer{Space: o.spare.Space, Limits: o.spare.Limits}
 		}
-	} else if last := o.last; last != "" {
-		o.last = ""
-		o.mu.Unlock()
-		failed = o.write([]byte(last))
-		o.mu.Lock()
 	}
 	if failed == nil && (o.filling.Len() > 0 || o.last != "") {
 		return true
@@ -140,7 +158,7 @@ func (o *outbox) round() (more bool) {
 func (o *outbox) stop(failed error) {
 	o.writing = false
 	o.filling.Reset()
-	o.last = ""
+	o.left, o.last = nil, ""
 	if failed != nil {
 		o.failed = failed
 		if o.err == nil {
@@ -160,32 +178,40 @@ func (o *outbox) wake() {
 
 var errWriting = errors.New("stream: writing")
 
-func (o *outbox) write(b []byte) error {
-	for len(b) > 0 {
-		n := min(len(b), chunk)
-		if err := o.setDeadline(); err != nil {
-			return fmt.Errorf("%w: %w", errWriting, err)
+// write writes b, and returns how much of it. Without a turn each chunk has its own
+// time, else all of b that of the turn.
+func (o *outbox) write(b []byte, turn time.Duration) (written int, err error) {
+	size, limit := chunk, o.timeout
+	if turn > 0 {
+		size, limit = len(b), turn
+	}
+	for written < len(b) {
+		end := min(written+size, len(b))
+		if err := o.setDeadline(limit); err != nil {
+			return written, fmt.Errorf("%w: %w", errWriting, err)
 		}
-		_, err := o.conn.Write(b[:n])
+		n, err := o.conn.Write(b[written:end])
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return fmt.Errorf("%w: the server took less than %d bytes in %v: %w", errWriting, n, o.timeout, err)
+			return written + n, fmt.Errorf("%w: the server took less than %d bytes in %v: %w", errWriting, end-written, limit, err)
 		case err != nil:
-			return fmt.Errorf("%w: %w", errWriting, err)
+			return written + n, fmt.Errorf("%w: %w", errWriting, err)
 		}
-		b = b[n:]
+		written = end
 	}
-	return nil
+	return written, nil
 }
 
 // setDeadline sets that of the next write, unless hurry has set one.
-func (o *outbox) setDeadline() error {
+func (o *outbox) setDeadline(limit time.Duration) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.late {
 		return o.conn.SetWriteDeadline(past)
 	}
-	return o.conn.SetWriteDeadline(time.Now().Add(o.timeout))
+	limit -= o.spent
+	o.spent = 0
+	return o.conn.SetWriteDeadline(time.Now().Add(limit))
 }
 
 // hurry has writing end at once.
@@ -211,7 +237,7 @@ func (o *outbox) end(ctx context.Context, last string, why error) error {
 	defer stop()
 	if !o.writing {
 		o.writing = true
-		for o.round() {
+		for o.round(0) {
 		}
 	}
 	for o.writing {

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -57,6 +58,41 @@ func TestF03WriteTimeout(t *testing.T) {
 		}
 		link.Abort()
 		<-stop
+	})
+}
+
+// TestF03SlowServer: a server that reads slowly but steadily holds no sender, whatever
+// its ctx and the size of what it sends; and nothing is lost or twice on the way from the
+// sender, who begins to write, to the goroutine that goes on.
+func TestF03SlowServer(t *testing.T) {
+	bubble("", t, func(t *testing.T) {
+		link, srv := dial(t)
+		began := time.Now()
+		var want element.Writer
+		want.Space = element.NSClient
+		for i := range 3 {
+			o := stanza.NewMessage(alice, strings.Repeat(string(rune('a'+i)), pipe.Size+1000))
+			if err := link.Send(context.Background(), o); err != nil {
+				t.Error(err)
+			}
+			o.From = link.Local().Address()
+			o.AppendTo(&want)
+		}
+		if held := time.Since(began); held > senderTurn {
+			t.Errorf("three Sends took %v", held)
+		}
+		got := make([]byte, 0, want.Len())
+		for b := make([]byte, 1000); len(got) < want.Len(); time.Sleep(100 * time.Millisecond) {
+			n, err := srv.Read(b[:min(len(b), want.Len()-len(got))])
+			if err != nil {
+				t.Fatalf("after %d bytes: %v", len(got), err)
+			}
+			got = append(got, b[:n]...)
+		}
+		if !bytes.Equal(got, want.Bytes()) {
+			t.Error("the server got something else than was sent")
+		}
+		link.Abort()
 	})
 }
 
