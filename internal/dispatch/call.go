@@ -146,7 +146,9 @@ func (c *call) end() {
 	if c.fault != nil {
 		j.fail(*c.fault)
 	} else if len(c.outs) > 0 {
-		if err := d.send(j.via, c.outs...); err != nil {
+		if err := d.send(j.via, c.outs...); err != nil && gone(j.via) {
+			d.lose(err)
+		} else if err != nil {
 			c.outcome = outcome{fault: &broken, level: slog.LevelError, problem: err.Error()}
 			c.log("the link does not take what the action returned")
 			j.fail(broken)
@@ -177,12 +179,12 @@ func (j *job) fail(f stanza.Fault) {
 		return
 	}
 	err := j.d.send(j.via, out)
-	if err != nil && f != broken { // an error of the application's may be one that cannot be sent
+	if err != nil && f != broken && !gone(j.via) { // an error of the application's may be one that cannot be sent
 		out, _ = j.req.ErrorReply(broken)
 		err = j.d.send(j.via, out)
 	}
 	if err != nil {
-		j.d.unsent(out, err)
+		j.d.unsent(j.via, out, err)
 	}
 }
 

@@ -76,6 +76,10 @@ func (d *Dispatcher) ring() {
 			d.wind(j.due, now)
 		}
 	}
+	lost := d.lost.take(now)
+	if d.lost.due != 0 {
+		d.wind(d.lost.due, now)
+	}
 	d.hire()
 	attrs := make([][]slog.Attr, 0, len(late)+len(stuck))
 	for _, j := range append(late, stuck...) {
@@ -94,6 +98,7 @@ func (d *Dispatcher) ring() {
 	if changed {
 		d.tellReady(crowded, n)
 	}
+	lost.tell(d.opts.Log)
 }
 
 // timeOut answers for an action that had its time, unless it is about to.

@@ -29,6 +29,7 @@ type Dispatcher struct {
 	meter    meter
 	ready    list // jobs that wait for nothing but a slot
 	outboxes map[component.Sender]*outbox
+	lost     losses
 
 	// Slots: see worker.go and ask.go.
 	slots    int       // in use

@@ -42,6 +42,11 @@ func (d *Dispatcher) Drain(ctx context.Context) error {
 	d.spare.letGo(len(d.spare.workers))
 	d.room.Broadcast()
 	d.mu.Unlock()
+	defer func() {
+		var lost losses
+		d.lock(func() { lost = d.lost.take(d.lost.due) })
+		lost.tell(d.opts.Log)
+	}()
 	err := d.Idle(ctx)
 	if err == nil {
 		return nil

@@ -37,24 +37,49 @@ func (d *Dispatcher) empty(box *outbox) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for len(box.queue) > 0 {
-		queue := box.queue
-		box.queue = nil
-		for i := range queue {
-			d.mu.Unlock()
-			if err := d.send(box.via, queue[i].out); err != nil {
-				d.unsent(queue[i].out, err)
-			}
-			d.mu.Lock()
-			d.release(queue[i].hold)
-			queue[i] = errorReply{}
+		some := box.queue[:min(len(box.queue), outboxBatch)]
+		box.queue = box.queue[len(some):]
+		d.mu.Unlock()
+		d.sendErrors(box.via, some)
+		d.mu.Lock()
+		for i := range some {
+			d.release(some[i].hold)
+			some[i] = errorReply{}
 		}
 	}
 	delete(d.outboxes, box.via)
 }
 
+// outboxBatch is how many errors are sent at once.
+const outboxBatch = 64
+
+// sendErrors sends errors, each by itself if the link does not take them together.
+func (d *Dispatcher) sendErrors(via component.Sender, some []errorReply) {
+	outs := make([]stanza.Out, len(some))
+	for i := range some {
+		outs[i] = some[i].out
+	}
+	err := d.send(via, outs...)
+	if err == nil {
+		return
+	}
+	for i := range outs {
+		if len(outs) > 1 && !gone(via) {
+			err = d.send(via, outs[i])
+		}
+		if err != nil {
+			d.unsent(via, outs[i], err)
+		}
+	}
+}
+
 // unsent notes that the link does not take an error. There is nothing left to
 // try then.
-func (d *Dispatcher) unsent(out stanza.Out, err error) {
+func (d *Dispatcher) unsent(via component.Sender, out stanza.Out, err error) {
+	if gone(via) {
+		d.lose(err)
+		return
+	}
 	d.lock(func() { d.stats.Unsent++ })
 	d.opts.Log.Warn("an error stanza could not be sent", "kind", out.Kind.String(), "id", out.ID, "to", out.To.JID.Bare().String(), "error", err)
 }

@@ -1,0 +1,123 @@
+package dispatch_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emp-framework/emp/internal/dispatch"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A mortal is a link that ends.
+type mortal struct {
+	link
+	calls atomic.Int32
+	dead  atomic.Bool
+	stall chan struct{} // if not nil: Send waits until it is closed
+}
+
+var errCut = errors.New("cut")
+
+func (m *mortal) Err() error {
+	if m.dead.Load() {
+		return errCut
+	}
+	return nil
+}
+
+func (m *mortal) Send(ctx context.Context, outs ...stanza.Out) error {
+	m.calls.Add(1)
+	if m.stall != nil {
+		<-m.stall
+	}
+	if m.dead.Load() {
+		return errCut
+	}
+	return m.link.Send(ctx, outs...)
+}
+
+// TestF01CutIsOneLine: what a cut does to all actions in flight, and to what waits
+// behind them, is one line in the log.
+func TestF01CutIsOneLine(t *testing.T) {
+	for _, drained := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			let := make(chan struct{})
+			k := newKit(t, dispatch.Options{PairStanzas: 1}, to(func(_ context.Context, r *request) (response, error) {
+				<-let
+				if r.Body() == "fail" {
+					return nil, stanza.ItemNotFound.Fault()
+				}
+				return r.Reply("done"), nil
+			}))
+			via := new(mortal)
+			for i := range 100 {
+				s, err := parse(message(fmt.Sprintf("u%d@x", i), []string{"fail", "reply"}[i%2]))
+				handle(k.Dispatcher, via, s, err, 100)
+			}
+			synctest.Wait()
+			via.dead.Store(true)
+			s, err := parse(message("u0@x", "beyond the bound of its pair"))
+			handle(k.Dispatcher, via, s, err, 100)
+			close(let)
+			k.idle()
+			if drained {
+				k.Drain(context.Background())
+			} else {
+				time.Sleep(time.Second)
+				synctest.Wait()
+			}
+			log := k.log.String()
+			if strings.Count(log, "\n") != 1 || !strings.Contains(log, "level=WARN") || !strings.Contains(log, "answers=101 error=cut") {
+				t.Errorf("the log says:\n%s", log)
+			}
+			if s := k.Stats(); s.Unsent != 101 || s.Failed != 0 || s.Handled != 100 {
+				t.Errorf("stats: %+v", s)
+			}
+		})
+	}
+}
+
+// TestRefusalsTogether: many errors go out with few calls of the link, and one that
+// the link does not take keeps none of the others back.
+func TestRefusalsTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t, dispatch.Options{}, to(reply))
+		via := &mortal{stall: make(chan struct{})}
+		via.fail = func(o stanza.Out) error {
+			if o.ID == "7" {
+				return errors.New("no sevens")
+			}
+			return nil
+		}
+		in := k.Input(via)
+		for i := range 100 {
+			s, err := parse(iq("alice@x/r", fmt.Sprint(i)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			in.Handle(&s, stanza.BadRequest.Fault(), 100)
+		}
+		close(via.stall)
+		k.idle()
+		if n := len(via.answers()); n != 99 {
+			t.Errorf("%d answers, want 99", n)
+		}
+		for id, n := range via.answers() {
+			if n != 1 {
+				t.Errorf("%d answers to %s", n, id)
+			}
+		}
+		if n := via.calls.Load(); n > 64+3 { // three batches, and one of them one by one
+			t.Errorf("%d calls", n)
+		}
+		if s := k.Stats(); s.Unsent != 1 {
+			t.Errorf("stats: %+v", s)
+		}
+	})
+}
