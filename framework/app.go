@@ -42,8 +42,8 @@ type App struct {
 	// and that of a link (connect, stream, authenticate, receive, resend,
 	// presence, self-test), which runs again on every reconnect. Steps may be put
 	// around those there are; config, dispatch and links cannot be removed. The
-	// link is not up before its last step: what is to be sent on each new link is
-	// for a [component.LinkWatcher].
+	// link is not up before its last step, and what resend does is done in any
+	// case: what is to be sent on each new link is for a [component.LinkWatcher].
 	Boot, BootLink func(*boot.Sequence)
 
 	plugins []any

@@ -38,6 +38,7 @@ type liveLink struct {
 	*stream.Component
 	app     *App
 	reading bool          // receive has begun
+	resent  bool          // resend was run
 	read    chan struct{} // closed when all that came has been handed on
 }
 
@@ -64,6 +65,11 @@ func (a *App) serveLink(ctx context.Context, up func()) error {
 		return l.why(err)
 	}
 	defer run.Undo(context.Background())
+	if !l.resent { // BootLink has taken the step out, and what is kept would be so for ever
+		if err := l.resend(ctx); err != nil {
+			return l.why(err)
+		}
+	}
 	up()
 	a.linkUp(ctx, l, run)
 	defer a.linkDown(l)

@@ -9,7 +9,10 @@ import (
 
 // resend sends what the server may not have got over the link before, and makes
 // this link the one for what is sent from now on.
-func (l *liveLink) resend(ctx context.Context) error { return l.app.ring.Attach(ctx, kept{l}) }
+func (l *liveLink) resend(ctx context.Context) error {
+	l.resent = true
+	return l.app.ring.Attach(ctx, kept{l})
+}
 
 // A kept is a link as the ring sees it.
 type kept struct{ *liveLink }
