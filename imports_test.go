@@ -49,6 +49,7 @@ var importRules = []importRule{
 	{pkg: "."}, // the module's package comment
 	{pkg: "templates"},
 	{pkg: "internal/xpath", may: list("element")},
+	{pkg: "internal/discover", outside: list("golang.org/x/net/idna")},
 	{pkg: "internal/sasl", outside: list("golang.org/x/text/...")},
 	{pkg: "internal/supervise"},
 	{pkg: "internal/daemon"},
