@@ -9,6 +9,7 @@ import (
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // entries is a collection with all five actions; ran is the last that ran.
@@ -161,4 +162,29 @@ func ExampleRouter_CRUD() {
 		r.CRUD("n:notes", "n:note", notes)
 	})
 	// Output: buy milk
+}
+
+// TestCRUDInScopes: a collection below captured addresses, behind filters that
+// name its routes.
+func TestCRUDInScopes(t *testing.T) {
+	c := &entries{}
+	table := compile(t, func(r *router.Router) {
+		r.Namespace("t", tweets)
+		r.At("{user}@", func(r *router.Router) {
+			r.Use(component.Before(func(_ context.Context, req *component.Request) error {
+				return stanza.Forbidden.With("not of %s", req.Arg("user"))
+			})).Only("tweets.create", "tweets.update", "tweets.delete")
+			r.CRUD("t:tweets", "t:tweet", c)
+		})
+	})
+	run(t, table, "<iq type='get' id='1' from='a@b' to='ann@c'><tweet xmlns='"+tweets+"' id='7'/></iq>")
+	if c.ran != "show 7" {
+		t.Errorf("ran %q", c.ran)
+	}
+	s := parse(t, "<iq type='set' id='1' from='a@b' to='ann@c'><tweet xmlns='"+tweets+"' id='7'/></iq>")
+	var m router.Match
+	e, _ := table.Match(&s, &m)
+	if _, err := e.Action(t.Context(), m.Request(s, e)); fmt.Sprint(err) != "stanza: forbidden: not of ann" {
+		t.Error(err)
+	}
 }

@@ -3,6 +3,7 @@ package router_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -166,6 +167,22 @@ func TestInheritance(t *testing.T) {
 type mounted func(r *router.Router)
 
 func (m mounted) Routes(r *router.Router) { m(r) }
+
+// TestFiltersCostNothingElsewhere: the action of a route that a filter is not
+// for is the one that was given, with nothing around it.
+func TestFiltersCostNothingElsewhere(t *testing.T) {
+	table := compile(t, func(r *router.Router) {
+		r.Use(same, loud).Only("a").Unless(never)
+		r.Use(loud).Except("b", "c")
+		abc(r)
+	})
+	for e := range table.Routes() {
+		bare := reflect.ValueOf(e.Action).Pointer() == reflect.ValueOf(nothing).Pointer()
+		if bare == (e.Name == "a") {
+			t.Errorf("%s: bare %v", e.Name, bare)
+		}
+	}
+}
 
 func TestFilterMistakes(t *testing.T) {
 	for name, tt := range map[string]struct {
