@@ -7,12 +7,11 @@ import (
 
 var strict = base64.StdEncoding.Strict() // pad bits are zero
 
-// encode writes what goes into an element (RFC 6120 section 6.4.2). Nothing is
-// "=" in <auth/>, where an empty element means that there is no initial response.
+// encode writes what goes into an element.
 func encode(b []byte) string { return strict.EncodeToString(b) }
 
 // decode reads the text of an element: base64 without anything else in it
-// (RFC 6120 section 13.9.1), or "=" for nothing.
+// (RFC 6120 section 13.9.1), or "=" for nothing (section 6.4.2).
 func decode(text string) ([]byte, error) {
 	if text == "=" {
 		return nil, nil

@@ -2,8 +2,8 @@ package sasl
 
 import "errors"
 
-// What authenticating fails with, beside a [Refusal]. All but ErrInsecure and
-// ErrNoMechanism are about a server that does not do as the protocol says, or
+// What authenticating fails with, beside a [Refusal]. From ErrDowngrade to
+// ErrServer it is about a server that does not do as the protocol says, or
 // somebody between us and it.
 var (
 	// ErrNoMechanism: the server offers nothing that can be used.

@@ -68,7 +68,7 @@ func (x *Exchange) Start() (string, error) {
 	case x.mechanism.name == external && c.AuthzID != "":
 		return encode([]byte(c.AuthzID)), nil
 	}
-	return "=", nil // nothing, which is not the same as no initial response
+	return "=", nil // an empty element would say that there is no initial response
 }
 
 // Next takes the text of a <challenge/> and returns that of the <response/>. It
