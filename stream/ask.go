@@ -68,13 +68,22 @@ func (a answer) failure() error {
 	return nil
 }
 
-// SelfTest sends a ping from a fresh address of ours to itself and waits until
+// selfResource is that of the address that our pings to ourselves go from and to:
+// new for each process, so that another connection of the same name has its own.
+var selfResource = "emp-" + stanza.NewID()
+
+// isEcho reports whether s is a ping of ours that has come back.
+func isEcho(s *stanza.Stanza) bool {
+	return s.Kind == stanza.IQ && s.Type == stanza.TypeGet && s.From.JID == s.To.JID && s.From.JID.Resource() == selfResource
+}
+
+// SelfTest sends a ping from an address of ours to itself and waits until
 // the server has relayed it back, which shows that stanzas find their way to us.
 // No server of the field has a better word for "are you there" that a
 // component may use everywhere. The error is ErrDeaf if nothing came back
 // before the deadline of ctx; without one, in Options.AskTimeout.
 func (c *conn) SelfTest(ctx context.Context) error {
-	self, err := jid.New("", c.opts.Domain.Domain(), "emp-"+stanza.NewID())
+	self, err := jid.New("", c.opts.Domain.Domain(), selfResource)
 	if err != nil {
 		return fmt.Errorf("stream: %w", err)
 	}

@@ -164,11 +164,12 @@ func TestF07SelfTest(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		test(ctx)
-		srv.ping()
+		late := srv.ping()
 		cancel()
 		if err := <-done; errors.Is(err, ErrDeaf) || !errors.Is(err, context.Canceled) {
 			t.Errorf("called off: %v", err)
 		}
+		srv.say(late) // which is no request to us
 		test(context.Background())
 		srv.ping()
 		srv.Close()
@@ -176,7 +177,7 @@ func TestF07SelfTest(t *testing.T) {
 			t.Errorf("cut: %v", err)
 		}
 		<-r.done
-		if len(r.got) > 0 || !errors.Is(r.err, ErrCut) {
+		if len(r.got) != 1 || r.got[0].Err != DropEcho || !errors.Is(r.err, ErrCut) {
 			t.Errorf("read %v, %v", r.got, r.err)
 		}
 		if err := link.SelfTest(context.Background()); err == nil || errors.Is(err, ErrDeaf) {

@@ -56,4 +56,7 @@ const (
 	// DropForeign: the stanza is for an address that is not ours, and must not
 	// be answered.
 	DropForeign stanza.Drop = "not-for-us"
+	// DropEcho: the stanza is a ping of ours to ourselves that nobody waits for any
+	// more. To answer it would be to answer ourselves.
+	DropEcho stanza.Drop = "late-ping"
 )

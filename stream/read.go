@@ -101,7 +101,9 @@ func (c *conn) keep(buf []Received, s stanza.Stanza, err error) []Received {
 	if !s.From.JID.IsZero() && c.opts.Pending.settle(&s, err) {
 		return buf
 	}
-	if to := s.To.JID; !to.IsZero() && to.Domain() != c.opts.Domain.Domain() {
+	if isEcho(&s) {
+		err = DropEcho
+	} else if to := s.To.JID; !to.IsZero() && to.Domain() != c.opts.Domain.Domain() {
 		err = orDrop(&s, notOurs, DropForeign) // ejabberd's global_routes send such
 	}
 	return append(buf, Received{Stanza: s, Err: err, Bytes: s.Node.Size()})
