@@ -18,16 +18,18 @@ import (
 	"github.com/emp-framework/emp/stanza"
 )
 
-// resets is how often the tests here reset the connection. EMP_TEST_RESETS says
-// otherwise, for the long run of docs/reliability.md.
-func resets(t testing.TB) int {
-	s := os.Getenv("EMP_TEST_RESETS")
-	if s == "" {
-		return 20
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		t.Fatal(err)
+// resets is how often TestF01Resets resets the connection.
+func resets(t testing.TB) int { return times(t, "EMP_TEST_RESETS", 20) }
+
+// times is how often a test does something that has a long run too, for
+// docs/reliability.md: as often as the variable says, else n times.
+func times(t testing.TB, variable string, n int) int {
+	t.Helper()
+	if s := os.Getenv(variable); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return n
 }

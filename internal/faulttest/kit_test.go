@@ -36,7 +36,9 @@ func run(t testing.TB, app *framework.App) *subject {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	s := &subject{App: app, t: t, log: &journal{t: t, news: make(chan struct{})}, stop: stop, done: make(chan error, 1)}
-	app.Log = slog.New(slog.NewTextHandler(s.log, nil))
+	if app.Log == nil {
+		app.Log = slog.New(slog.NewTextHandler(s.log, nil))
+	}
 	go func() { s.done <- s.Run(ctx) }()
 	t.Cleanup(func() {
 		s.balanced()
