@@ -77,6 +77,9 @@ func FuzzCompile(f *testing.F) {
 			if len(captured) != m.Len() || !ok && m.Len() > 0 || m.Len() > len(e.Holes()) {
 				t.Errorf("%q: %v captures %v", x, ok, captured)
 			}
+			if ok && !alwaysFilled(e, captured) {
+				t.Errorf("%q: %v always filled, yet only %v", x, e.Always(), captured)
+			}
 			if again, err := e.Match(n, &m); again != ok || err != nil || m.Len() != len(captured) {
 				t.Errorf("%q: %v, then %v, %v", x, ok, again, err)
 			}

@@ -103,8 +103,10 @@ func TestHoles(t *testing.T) {
 			t.Errorf("%s: %v", tc.expr, err)
 		}
 		var got []string
+		captured := map[string]string{}
 		for name, value := range m.All() {
 			got = append(got, name+"="+value)
+			captured[name] = value
 			if v, ok := m.Get(name); !ok || v != value {
 				t.Errorf("%s: Get(%q) = %q, %v", tc.expr, name, v, ok)
 			}
@@ -114,6 +116,9 @@ func TestHoles(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); ok != tc.match || s != tc.want {
 			t.Errorf("%s: %v %s, want %v %s", tc.expr, ok, s, tc.match, tc.want)
+		}
+		if ok && !alwaysFilled(e, captured) {
+			t.Errorf("%s: %v always filled, yet only %s", tc.expr, e.Always(), got)
 		}
 	}
 }
