@@ -36,7 +36,7 @@ var importRules = []importRule{
 	{pkg: "internal/confirm", may: list("stanza")},
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/xpath")},
-	{pkg: "component", may: list("stanza", "element", "jid")},
+	{pkg: "component", may: list("stanza", "element", "jid", "internal/nearest")},
 	{pkg: "stream", may: list("stanza", "element", "jid"), never: list("router", "component")},
 	{pkg: "stanza", may: list("element", "jid")},
 	{pkg: "element", outside: list("github.com/antchfx/xpath", "github.com/antchfx/xmlquery")},

@@ -19,6 +19,10 @@
 //		return req.Result(element.New(NS, "tweet").Attr("id", tweet.ID).Text(tweet.Text)), nil
 //	}
 //
+// Where arguments are more than texts, and results elements, [Args] makes an
+// action of a function that says so: Show(ctx, struct{ID int `arg:"id"`})
+// (*Tweet, error).
+//
 // Nothing here knows a socket or a route table: package router says which
 // stanzas reach which action, and the framework sends what it returns.
 package component
