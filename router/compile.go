@@ -82,9 +82,7 @@ func (b *builder) entry(r *Route, index int) *Entry {
 	if !r.ended {
 		b.failAt(r.place, r.call, r.expr, -1, "the route has no action", "end it with .To(action)")
 	}
-	if e.Action = r.scope.wrap(r.name, r.action); e.Action == nil && r.action != nil {
-		b.failAt(r.place, r.call, r.expr, -1, "a middleware returned no action", "let each return the next action, or one that calls it")
-	}
+	before := len(b.errs)
 	e.holes = r.scope.address.holes()
 	if r.expr != "" || r.call == "Route" {
 		e.add(b.expression(r, r.place, r.call, r.expr), r.call == "Route")
@@ -97,6 +95,13 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		if slices.Contains(e.holes[:i], name) {
 			b.failAt(r.place, r.call, r.expr, -1, fmt.Sprintf("two holes of the name %q", name), "give each hole of a route, its address included, a name of its own")
 		}
+	}
+	action := r.action
+	if r.bound != nil && len(b.errs) == before && !e.loose { // else its holes are not known
+		action = b.action(r, e)
+	}
+	if e.Action = r.scope.wrap(r.name, action); e.Action == nil && action != nil {
+		b.failAt(r.place, r.call, r.expr, -1, "a middleware returned no action", "let each return the next action, or one that calls it")
 	}
 	return e
 }

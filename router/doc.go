@@ -61,6 +61,9 @@
 // functions, as in not(@id={id}), a hole only tests, and req.Arg knows no such
 // name. The names of a route's holes, those of its address included, differ.
 //
+// [Route.Bind] gives captures to a function as arguments of their own types, and
+// looks at start whether the route has all that the function wants.
+//
 // # Which stanzas there are to match
 //
 // Stanzas of type error reach only [Router.Errors], and expressions that

@@ -10,7 +10,7 @@ import (
 )
 
 // A Route is one line of a route file while it is being written. Its methods
-// change it and return it. Each has one action, given with To.
+// change it and return it. Each has one action, given with To or Bind.
 //
 //	r.Get("t:tweet[@id={id}]").Where("@xml:lang").To(tweets.Show).Name("tweet")
 type Route struct {
@@ -28,8 +28,9 @@ type Route struct {
 	vars       map[string]any
 	guard      Guard
 	name       string
-	action     component.Action
-	function   string // the name of what To was given
+	action     component.Action // of To
+	bound      *binding         // of Bind
+	function   string           // the name of what either was given
 	ended      bool
 	concurrent bool
 	loose      bool // wider than it was meant: its guard is a mistake
@@ -49,7 +50,7 @@ func (t *Route) To(action component.Action) *Route {
 	switch {
 	case action == nil:
 		t.b.fail("To", "", "the action is nil", "give a function or method of the type component.Action")
-	case t.action != nil:
+	case t.action != nil || t.bound != nil:
 		t.b.fail("To", "", "the route has an action already", "write another route")
 	}
 	t.ended, t.action, t.function = true, action, funcName(action)
