@@ -47,6 +47,7 @@ func Compile(routes ...func(r *Router)) (*Table, error) {
 		t.entries = append(t.entries, e)
 	}
 	b.compare(t.entries)
+	b.covered(t.entries)
 	if len(b.errs) > 0 {
 		return nil, b.err()
 	}

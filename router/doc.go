@@ -112,8 +112,10 @@
 //
 // All of them are reported together when the table is compiled, each with file
 // and line, the place in the expression, and a cure. Among them are routes that
-// can never be reached because an earlier one asks for the same or for nothing;
-// that two different expressions overlap is not looked for.
+// can never be reached because an earlier one asks for the same, or for less, in
+// whatever spelling. Only what can be proved is a mistake: each condition of the
+// earlier route is among those of the later one, or follows from one of them as
+// [body] does from [body='x'].
 //
 // # Running a route
 //

@@ -103,12 +103,12 @@ func TestReverse(t *testing.T) {
 func TestReverseMistakes(t *testing.T) {
 	table := compile(t, func(r *router.Router) {
 		r.Namespace("t", tweets)
-		r.Message("[body='taken' and subject]").To(nothing).Name("first")
+		r.Message("[starts-with(body,'taken') and subject]").To(nothing).Name("first")
 		r.Message("[body='asked']").If(never).To(nothing).Name("guarded")
 		r.At("{user:[a-z]+}@", func(r *router.Router) { r.Message("[body='x']").To(nothing).Name("user") })
 		r.At("{any}@", func(r *router.Router) { r.Message("[body='y']").To(nothing).Name("any") })
 		r.Get(`t:tweet[@id={id:\d+}]`).To(nothing).Name("tweet")
-		r.Message("[starts-with(body, '!')]").To(nothing).Name("command")
+		r.Message("[starts-with(body, '!')]").If(never).To(nothing).Name("command")
 		r.Message("[starts-with(body, '!')][body={text}]").To(nothing).Name("captured command")
 		r.Message("[@type='chat'][body]").To(nothing).Name("chat")
 		r.Message("[body='taken'][subject='x']").To(nothing).Name("second")

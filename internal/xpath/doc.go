@@ -75,6 +75,8 @@
 //	eval.go, compare.go               evaluation of everything else
 //	strings.go, number.go             the functions on strings and numbers
 //	explain.go                        why an expression is not true, for people
+//	implied.go                        what follows from an expression
+//	payload.go                        the namespaces that an expression looks for
 //	draft.go                          a stanza of which an expression is true
 //
 // Section numbers in comments are those of the XPath recommendation.
