@@ -209,7 +209,9 @@ func TestFilterMistakes(t *testing.T) {
 		}, `Name("a"): a filter of that name is in use here already; give it a name of its own`},
 		"unknown filter": {func(r *router.Router) { r.Group(func(r *router.Router) { r.Skip("x") }) },
 			`Skip("x"): no scope around this one uses a filter of that name; name it where it is used: r.Use(…).Name("x")`},
-		"own filter": {func(r *router.Router) { r.Use(same).Name("x"); r.Skip("x") }, `Skip("x"): no scope around this one`},
+		"own filter": {func(r *router.Router) {
+			r.Group(func(r *router.Router) { r.Use(same).Name("x"); r.Skip("x") })
+		}, `Skip("x"): no scope around this one`},
 		"late": {func(r *router.Router) {
 			r.Use(same).Name("x")
 			r.Group(func(r *router.Router) { r.Message("").To(nothing); r.Skip("x") })

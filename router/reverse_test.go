@@ -62,8 +62,10 @@ func TestReverse(t *testing.T) {
 			return r.Set("t:tweets[t:tweet[@id='1'] and t:tweet[@id='2']]")
 		}, nil, "<iq to='app.localhost' type='set'><tweets" + ns + "><tweet id='1'/><tweet id='2'/></tweets></iq>"},
 		{"conditions that hold by themselves", func(r *router.Router) *router.Route {
-			return r.Set("t:tweet[not(@node)][@id={x}][count(*)=0][starts-with(@id, 'a')][1]")
+			return r.Set("t:tweet[not(@node)][@id={x}][count(*)=0][starts-with(@id, 'a')][@id!='a'][1]")
 		}, []string{"x", "ab"}, "<iq to='app.localhost' type='set'><tweet" + ns + " id='ab'/></iq>"},
+		{"two texts", func(r *router.Router) *router.Route { return r.Message("[body='a'][body='b']") }, nil,
+			"<message to='app.localhost'><body>a</body><body>b</body></message>"},
 		{"an alternative without arguments", func(r *router.Router) *router.Route {
 			return r.Get("t:tweets | t:tweet[@id={id}]")
 		}, nil, "<iq to='app.localhost' type='get'><tweets" + ns + "/></iq>"},
@@ -121,6 +123,7 @@ func TestReverseMistakes(t *testing.T) {
 		r.Message("[@node='x']").To(nothing).Name("attribute")
 		r.Message("[t:a/@x]").To(nothing).Name("existence")
 		r.Message("[t:*='x']").To(nothing).Name("star")
+		r.Message("[string(t:a[@x={h}])='x']").To(nothing).Name("test")
 		r.Message("[.='x']").To(nothing).Name("text")
 		r.Message("[@id={a} or subject={b}]").To(nothing).Name("either")
 		r.Route("*").To(nothing).Name("all")
@@ -154,6 +157,7 @@ func TestReverseMistakes(t *testing.T) {
 		{"attribute", nil, `@node is no attribute of a stanza to send`},
 		{"existence", nil, `nothing says how to fulfil @x`},
 		{"star", nil, `nothing says how to fulfil [t:*='x']`},
+		{"test", nil, `nothing says how to fulfil [string(t:a[@x={h}])='x']`},
 		{"text", nil, `a stanza has no text of its own`},
 		{"either", []string{"a", "1", "b", "2"}, `the argument "b" is of no use: it is not captured there`},
 		{"either", []string{"b", "2"}, ``},

@@ -95,7 +95,6 @@ func (d *drafter) choose(n int) int {
 
 // next goes to the next way, if there is one.
 func (d *drafter) next() bool {
-	d.way = d.way[:d.at] // an error may have ended the last one early
 	d.at = 0
 	for len(d.way) > 0 {
 		last := &d.way[len(d.way)-1]
@@ -243,9 +242,6 @@ func (d *drafter) step(s *step, at spot) (to spot, found bool, err error) {
 		return to, false, err
 	}
 	for _, p := range s.predicates {
-		if p.number {
-			continue // left to chance
-		}
 		if err := d.fulfil(p.x, to); err != nil {
 			return to, false, err
 		}
