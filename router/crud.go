@@ -37,7 +37,8 @@ import (
 // is the word of XEP-0060 (section 7.2), here in the item's own namespace; each
 // request retracts one item. What c has no method for is answered as what no
 // route takes: service-unavailable. A method of one of these names that is no
-// action is a mistake.
+// action is a mistake; functions with typed arguments are written as above, with
+// [Route.Bind] instead of To.
 func (r *Router) CRUD(collection, item string, c any) {
 	if !r.usable("CRUD", collection) {
 		return
@@ -79,7 +80,7 @@ func (r *Router) CRUD(collection, item string, c any) {
 		action, ok := method.(func(context.Context, *component.Request) (component.Response, error))
 		if !ok {
 			r.b.fail("CRUD", collection, fmt.Sprintf("the method %s of %T is no action but a %T", line.method, c, method),
-				"give it the signature of component.Action, or another name")
+				"give it the signature of component.Action, or another name; a function with typed arguments gets a route of its own, with .Bind(component.Args(…))")
 			continue
 		}
 		line.route(line.expr).To(action).Name(name + "." + strings.ToLower(line.method))
