@@ -54,45 +54,53 @@ func (d *Dispatcher) Drain(ctx context.Context) error {
 	n := d.abandon()
 	last, cancel := context.WithTimeout(context.Background(), lastWords)
 	defer cancel()
-	d.Idle(last) // the error is known
+	d.Idle(last)
+	d.lock(func() { n += d.stats.Held }) // answers that the link does not take
+	if n == 0 {
+		return nil // what was held had been refused, and was just being told so
+	}
 	return fmt.Errorf("dispatch: %d stanzas were not done in time: %w", n, ctx.Err())
 }
 
-// abandon answers all that is held, and returns how much that was. Actions that
-// run are not waited for any more.
-func (d *Dispatcher) abandon() int {
+// abandon refuses all that waits, and no longer waits for actions that run. It
+// returns how many stanzas that was.
+func (d *Dispatcher) abandon() (n int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.stats.Held
 	for i := range d.lanes.buckets {
 		for l := d.lanes.buckets[i]; l != nil; l = l.next {
 			for l.waiting.first != nil { // what runs keeps the lane there
 				d.shed(l.waiting.first, leaving, Stopped)
+				n++
 			}
 		}
 	}
 	for d.ready.first != nil {
 		d.shed(d.ready.first, leaving, Stopped)
+		n++
 	}
 	for _, l := range []*list{&d.running.list, &d.overdue.list, &d.stuck} {
 		for j := l.first; j != nil; j = j.links[timed].next {
-			d.forsake(j)
+			if d.forsake(j) {
+				n++
+			}
 		}
 	}
 	return n
 }
 
-// forsake no longer waits for an action that runs.
-func (d *Dispatcher) forsake(j *job) {
+// forsake no longer waits for an action that runs, and reports whether it did.
+func (d *Dispatcher) forsake(j *job) bool {
 	switch {
 	case j.abandoned:
-		return
+		return false
 	case j.answered.CompareAndSwap(false, true):
 		d.settle(j, leaving, verdict{reason: Stopped})
 	case j.links[timed].in == &d.running.list:
-		return // its worker is just sending the answer
+		return false // its worker is just sending the answer
 	}
 	j.abandoned = true
 	d.release(&j.hold)
 	j.ctx.end(context.Canceled)
+	return true
 }

@@ -122,6 +122,32 @@ func TestDrainBusyLink(t *testing.T) {
 	})
 }
 
+// TestF14DrainTells: what has been refused already, and is only being told so, is no
+// work that was not done, whatever time is left.
+func TestF14DrainTells(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t, dispatch.Options{}, to(func(context.Context, *request) (response, error) { return nil, nil }))
+		if err := k.Drain(context.Background()); err != nil {
+			t.Error(err)
+		}
+		via := &stalled{make(chan struct{})}
+		for i := range 3 {
+			xml := iq(fmt.Sprintf("u%d@x", i), "1")
+			s, err := parse(xml)
+			handle(k.Dispatcher, via, s, err, len(xml))
+		}
+		time.AfterFunc(time.Millisecond, func() { close(via.closed) })
+		over, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := k.Drain(over); err != nil {
+			t.Error(err)
+		}
+		if s := k.Stats(); s.Refused[dispatch.Draining] != 3 || s.Held != 0 {
+			t.Errorf("stats: %+v", s)
+		}
+	})
+}
+
 func TestIdleHasALimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := newKit(t, dispatch.Options{}, to(func(context.Context, *request) (response, error) {
