@@ -22,7 +22,7 @@ import (
 func TestF05Killed(t *testing.T) {
 	const each = 3000 // messages for a kill, the last of them behind it
 	onServers(t, xmpptest.Options{}, func(t *testing.T, srv *xmpptest.Server) {
-		kills := times(t, "EMP_TEST_KILLS", 2)
+		kills := times(t, "EMP_TEST_KILLS", 1)
 		p := faultproxy.New(t, srv.ComponentAddr)
 		conf := config(srv)
 		conf.Server, conf.ReconnectMin = p.Addr, 20*time.Millisecond

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"strconv"
 	"sync"
@@ -30,13 +29,7 @@ import (
 // docs/reliability.md.
 func TestF10Contract(t *testing.T) {
 	const apps, links = 4, 6
-	requests := 120_000 / raceSlows
-	if s := os.Getenv("EMP_TEST_IQS"); s != "" {
-		var err error
-		if requests, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
+	requests := times(t, "EMP_TEST_IQS", 120_000/raceSlows)
 	for i := range apps {
 		t.Run(fmt.Sprint("app ", i), func(t *testing.T) {
 			seed := rand.Uint64()

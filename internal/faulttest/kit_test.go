@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -48,6 +50,19 @@ func run(t testing.TB, app *framework.App) *subject {
 		s.balanced()
 	})
 	return s
+}
+
+// times is how often a test does something that has a long run too, for
+// docs/reliability.md: as often as the variable says, else n times.
+func times(t testing.TB, variable string, n int) int {
+	t.Helper()
+	if s := os.Getenv(variable); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n
 }
 
 func (s *subject) balanced() {
