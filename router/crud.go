@@ -63,27 +63,28 @@ func (r *Router) CRUD(collection, item string, c any) {
 	methods := 0
 	for _, line := range []struct {
 		method string
+		action component.Action
 		route  func(expr string) *Route
 		expr   string
 	}{
-		{"Index", r.Get, collection},
-		{"Show", r.Get, item + "[@id={id}]"},
-		{"Create", r.Set, collection + "[" + item + "]"},
-		{"Update", r.Set, item + "[@id={id}]"},
-		{"Delete", r.Set, prefix + ":retract[count(*)=1]/" + item + "[@id={id}]"},
+		{"Index", indexOf(c), r.Get, collection},
+		{"Show", showOf(c), r.Get, item + "[@id={id}]"},
+		{"Create", createOf(c), r.Set, collection + "[" + item + "]"},
+		{"Update", updateOf(c), r.Set, item + "[@id={id}]"},
+		{"Delete", deleteOf(c), r.Set, prefix + ":retract[count(*)=1]/" + item + "[@id={id}]"},
 	} {
-		method := methodOf(c, line.method)
-		if method == nil {
+		method, ok := methodOf(c, line.method)
+		if !ok {
 			continue
 		}
 		methods++
-		action, ok := method.(func(context.Context, *component.Request) (component.Response, error))
-		if !ok {
-			r.b.fail("CRUD", collection, fmt.Sprintf("the method %s of %T is no action but a %T", line.method, c, method),
+		if line.action == nil {
+			r.b.fail("CRUD", collection, fmt.Sprintf("the method %s of %T is no action but a %s", line.method, c, reflect.ValueOf(c).MethodByName(line.method).Type()),
 				"give it the signature of component.Action, or another name; a function with typed arguments gets a route of its own, with .Bind(component.Args(…))")
 			continue
 		}
-		line.route(line.expr).To(action).Name(name + "." + strings.ToLower(line.method))
+		route := line.route(line.expr).To(line.action).Name(name + "." + strings.ToLower(line.method))
+		route.function = funcName(method.Interface())
 	}
 	if methods == 0 {
 		r.b.fail("CRUD", collection, fmt.Sprintf("%T has none of the methods Index, Show, Create, Update and Delete", c),
@@ -91,15 +92,57 @@ func (r *Router) CRUD(collection, item string, c any) {
 	}
 }
 
-// methodOf returns the method of that name as a function, nil if there is none.
-func methodOf(c any, name string) any {
-	v := reflect.ValueOf(c)
-	if !v.IsValid() {
-		return nil
+// methodOf returns the method of that name, of any signature, for messages and
+// the name it has. A function made of it would cost reflection at each call.
+func methodOf(c any, name string) (method reflect.Value, ok bool) {
+	if c == nil {
+		return method, false
 	}
-	m := v.MethodByName(name)
-	if !m.IsValid() {
-		return nil
+	m, ok := reflect.TypeOf(c).MethodByName(name)
+	return m.Func, ok
+}
+
+func indexOf(c any) component.Action {
+	if c, ok := c.(interface {
+		Index(context.Context, *component.Request) (component.Response, error)
+	}); ok {
+		return c.Index
 	}
-	return m.Interface()
+	return nil
+}
+
+func showOf(c any) component.Action {
+	if c, ok := c.(interface {
+		Show(context.Context, *component.Request) (component.Response, error)
+	}); ok {
+		return c.Show
+	}
+	return nil
+}
+
+func createOf(c any) component.Action {
+	if c, ok := c.(interface {
+		Create(context.Context, *component.Request) (component.Response, error)
+	}); ok {
+		return c.Create
+	}
+	return nil
+}
+
+func updateOf(c any) component.Action {
+	if c, ok := c.(interface {
+		Update(context.Context, *component.Request) (component.Response, error)
+	}); ok {
+		return c.Update
+	}
+	return nil
+}
+
+func deleteOf(c any) component.Action {
+	if c, ok := c.(interface {
+		Delete(context.Context, *component.Request) (component.Response, error)
+	}); ok {
+		return c.Delete
+	}
+	return nil
 }

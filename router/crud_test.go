@@ -60,6 +60,11 @@ func TestCRUD(t *testing.T) {
 	if got := order(table); got != "tweets.index tweets.show tweets.create tweets.update tweets.delete" {
 		t.Errorf("routes %s", got)
 	}
+	for e := range table.Routes() {
+		if want := "router_test.entries." + map[string]string{"index": "Index", "show": "Show", "create": "Create", "update": "Update", "delete": "Delete"}[strings.TrimPrefix(e.Name, "tweets.")]; e.Func != want {
+			t.Errorf("%s is called %s, want %s", e.Name, e.Func, want)
+		}
+	}
 	for _, tt := range []struct{ typ, payload, want string }{
 		{"get", "<tweets xmlns='" + tweets + "'/>", "index"},
 		{"get", "<tweet xmlns='" + tweets + "' id='7'/>", "show 7"},
@@ -162,6 +167,19 @@ func ExampleRouter_CRUD() {
 		r.CRUD("n:notes", "n:note", notes)
 	})
 	// Output: buy milk
+}
+
+// TestCRUDDoesNotAllocate: the actions are methods called as such.
+func TestCRUDDoesNotAllocate(t *testing.T) {
+	table := compile(t, func(r *router.Router) {
+		r.Namespace("t", tweets)
+		r.CRUD("t:tweets", "t:tweet", lister{})
+	})
+	for e := range table.Routes() {
+		if n := testing.AllocsPerRun(100, func() { e.Action(context.Background(), nil) }); n != 0 {
+			t.Errorf("%s allocates %v times", e.Name, n)
+		}
+	}
 }
 
 // TestCRUDInScopes: a collection below captured addresses, behind filters that
