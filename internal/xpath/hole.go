@@ -16,6 +16,8 @@ type hole struct {
 	re     *regexp.Regexp // nil for {name}, which takes any value
 	run    *charRun       // what re means, if it is as simple as \d+
 	weight int            // how many times the cost of reading its regexp costs on a text
+	prefix string         // what every text that it takes begins with
+	whole  bool           // the prefix is all that it takes
 }
 
 // takes reports whether the hole takes the whole of s.
@@ -107,21 +109,15 @@ func (h *hole) compile() *syntax.Error {
 		return &syntax.Error{Code: syntax.ErrInternalError, Expr: h.source}
 	}
 	h.run = newCharRun(tree)
-	h.weight = regexpWeight(tree)
+	h.weight = 16
+	if program, err := syntax.Compile(tree.Simplify()); err == nil {
+		h.weight += len(program.Inst) / 4 // the size of the automaton is what it may cost on each character
+		h.prefix, h.whole = program.Prefix()
+	}
 	if h.run != nil {
 		h.weight = 1
 	}
 	return nil
-}
-
-// regexpWeight grows with the size of the automaton: that is what it may cost
-// on each character.
-func regexpWeight(tree *syntax.Regexp) int {
-	program, err := syntax.Compile(tree.Simplify())
-	if err != nil {
-		return 16
-	}
-	return 16 + len(program.Inst)/4
 }
 
 // regexpOffset finds where in re the error is. The error holds the offending
