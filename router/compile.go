@@ -3,7 +3,6 @@ package router
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -139,40 +138,4 @@ func (r *Router) wrap(route string, action component.Action) component.Action {
 		}
 	}
 	return action
-}
-
-// compare finds routes of one name, and routes that an earlier one hides.
-func (b *builder) compare(entries []*Entry) {
-	names := map[string]*Entry{}
-	for i, e := range entries {
-		if b.routes[i].name == "" {
-			// its name is made, and need not be its own
-		} else if first := names[e.Name]; first != nil {
-			b.failAt(e.place(), "Name", e.Name, -1, fmt.Sprintf("the route at %s has that name", first.place()), "give each route a name of its own")
-		} else {
-			names[e.Name] = e
-		}
-		for _, first := range entries[:i] {
-			if first.hides(e) {
-				cure := "write this one first, or take it out"
-				if e.hides(first) {
-					cure = "take one of them out"
-				}
-				b.failAt(e.place(), e.call, e.Expr, -1, fmt.Sprintf("the route at %s takes every stanza that this one could take", first.place()), cure)
-				break
-			}
-		}
-	}
-}
-
-// hides reports whether e, written first, can be seen to take all that f can
-// take: it asks the same, or it asks nothing. In doubt it does not: an error
-// for a correct route keeps an application from starting.
-func (e *Entry) hides(f *Entry) bool {
-	same := e.call == f.call && e.Expr == f.Expr && maps.Equal(e.namespaces, f.namespaces) && maps.Equal(e.vars, f.vars)
-	all := e.Expr == "" && e.call != "Route" && e.Kind == f.Kind && (e.Type == "" || e.Type == f.Type) && e.Errors == f.Errors
-	return (same || all) && e.Guard == nil && len(e.Where) == 0 && !e.loose &&
-		(e.Errors || len(f.onlyErrors) == 0 || same && len(f.Where) == 0) &&
-		(e.Address == "" || e.Address == f.Address) &&
-		(e.Sender == "" || e.Sender == f.Sender)
 }
