@@ -50,6 +50,7 @@ func Compile(routes ...func(r *Router)) (*Table, error) {
 	if len(b.errs) > 0 {
 		return nil, b.err()
 	}
+	t.newIndex()
 	return t, nil
 }
 

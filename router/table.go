@@ -14,6 +14,8 @@ import (
 type Table struct {
 	entries []*Entry
 	offers  []offer
+	indexes [stanza.IQ + 1]*index // by kind of stanza
+	paths   int                   // how many paths they ask for
 }
 
 // An Entry is one route of a Table. It must not be changed.
@@ -34,6 +36,7 @@ type Entry struct {
 	Func       string           // the function that To was given, as in "components.Tweets.Show"
 
 	call       string
+	key        string
 	index      int
 	address    address
 	sender     sender
@@ -72,8 +75,9 @@ func (t test) match(s *stanza.Stanza, m *xpath.Match) (bool, error) {
 // memory that makes further matching free of allocations. It is for one
 // goroutine at a time; the zero Match is ready.
 type Match struct {
-	xpath xpath.Match
-	args  []component.Arg
+	xpath  xpath.Match
+	args   []component.Arg
+	search search
 }
 
 // Args returns the captures of the last match. They are overwritten by the
@@ -100,21 +104,34 @@ func (t *Table) MatchAfter(e *Entry, s *stanza.Stanza, m *Match) (*Entry, error)
 	return t.match(e.index+1, s, m)
 }
 
-func (t *Table) match(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
-	var err error
+func (t *Table) match(from int, s *stanza.Stanza, m *Match) (e *Entry, err error) {
 	if !s.IsAnswer() && s.Kind != 0 {
-		for _, e := range t.entries[from:] {
-			var ok bool
-			if ok, err = e.match(s, m); ok {
-				return e, nil
-			}
-			if err != nil {
-				break
-			}
+		ix, f := t.indexes[s.Kind], &m.search
+		if len(ix.asks) == 0 { // a small table
+			e, err = first(behind(ix.routes, from), s, m)
+		} else if found := f.find(ix, t.paths, s); len(found) == 1 {
+			e, err = first(behind(found[0].routes, from), s, m)
+		} else {
+			e, err = f.first(from, s, m)
 		}
 	}
-	m.args = m.args[:0] // what those captured that did not match
-	return nil, err
+	if e == nil {
+		m.args = m.args[:0] // what those captured that did not match
+	}
+	return e, err
+}
+
+// first returns the first of the routes that takes s, or nil.
+func first(routes []*Entry, s *stanza.Stanza, m *Match) (*Entry, error) {
+	for _, e := range routes {
+		if ok, err := e.match(s, m); ok || err != nil {
+			if !ok {
+				e = nil
+			}
+			return e, err
+		}
+	}
+	return nil, nil
 }
 
 // match reports whether e takes s, and leaves its captures in m.

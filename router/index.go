@@ -1,0 +1,181 @@
+package router
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/emp-framework/emp/stanza"
+)
+
+// An index finds the routes that may take a stanza: some at once, others by what
+// the stanza answers to questions. Behind an answer that many routes wait for
+// lies another index.
+//
+// It only rules out: a route that it finds is still asked for all its
+// conditions, and one that it does not find would have said no.
+type index struct {
+	routes []*Entry // in written order
+	asks   []ask
+}
+
+// An ask is a question and where its answers lead.
+type ask struct {
+	question
+	is     map[string]*index
+	begins *trie
+	names  map[string]*locals // instead, of asksPayload, by namespace
+}
+
+// locals are the names of one namespace: one as a rule, which needs no map.
+type locals struct {
+	local string
+	index *index
+	more  map[string]*index
+}
+
+func (l *locals) of(local string) *index {
+	switch {
+	case l == nil:
+		return nil
+	case l.local == local:
+		return l.index
+	}
+	return l.more[local]
+}
+
+// What bounds an index. To try a route takes as long as two or three questions.
+const (
+	maxScan   = 2  // so many routes are tried without a question
+	maxAsks   = 16 // questions side by side
+	maxLevels = 4  // questions behind answers
+)
+
+// An indexer makes the indexes of a table.
+type indexer struct {
+	questions
+	keys map[*Entry][]string
+}
+
+// A filing is a route, or one alternative of it, with the conditions by which it
+// can still be filed.
+type filing struct {
+	entry *Entry
+	all   []condition
+}
+
+// newIndex makes the index of each kind of stanza, and sets the keys of the
+// routes.
+func (t *Table) newIndex() {
+	x := indexer{keys: map[*Entry][]string{}}
+	for kind := stanza.Message; kind <= stanza.IQ; kind++ {
+		var todo []filing
+		for _, e := range t.entries {
+			for _, all := range e.necessary(kind, &x.questions) {
+				todo = append(todo, filing{e, unique(all)})
+			}
+		}
+		t.indexes[kind] = x.index(todo, nil)
+	}
+	for _, e := range t.entries {
+		e.key = keyOf(x.keys[e])
+	}
+	t.paths = x.paths
+}
+
+func unique(all []condition) (once []condition) {
+	for _, c := range all {
+		if !slices.Contains(once, c) {
+			once = append(once, c)
+		}
+	}
+	return once
+}
+
+// index makes the index of what is to be filed, which lies behind the answers.
+func (x *indexer) index(todo []filing, answers []condition) *index {
+	ix := &index{}
+	for len(todo) > maxScan && len(ix.asks) < maxAsks && len(answers) < maxLevels {
+		t := newTally(todo)
+		q := t.best()
+		if q == nil {
+			break
+		}
+		var a ask
+		a, todo = x.file(q, t, todo, answers)
+		ix.asks = append(ix.asks, a)
+	}
+	for _, f := range todo {
+		if n := len(ix.routes); n == 0 || ix.routes[n-1] != f.entry { // alternatives of one route are neighbours
+			ix.routes = append(ix.routes, f.entry)
+		}
+		x.found(f.entry, answers)
+	}
+	return ix
+}
+
+// file files by a question what has a condition of it, and returns the rest. Of
+// several conditions the one counts that fewest others have.
+func (x *indexer) file(q *question, t *tally, todo []filing, answers []condition) (a ask, rest []filing) {
+	by := map[condition][]filing{}
+	var order []condition
+	for _, f := range todo {
+		i := t.rarest(q, f.all)
+		if i < 0 {
+			rest = append(rest, f)
+			continue
+		}
+		c := f.all[i]
+		if by[c] == nil {
+			order = append(order, c)
+		}
+		by[c] = append(by[c], filing{f.entry, slices.Concat(f.all[:i], f.all[i+1:])})
+	}
+	a = ask{question: *q}
+	for _, c := range order {
+		a.put(c, x.index(by[c], append(answers[:len(answers):len(answers)], c)))
+	}
+	return a, rest
+}
+
+// put leads from the answer that c asks for to an index.
+func (a *ask) put(c condition, ix *index) {
+	switch {
+	case c.begins:
+		if a.begins == nil {
+			a.begins = &trie{}
+		}
+		*a.begins.add(c.text) = ix
+	case a.what == asksPayload:
+		if a.names == nil {
+			a.names = map[string]*locals{}
+		}
+		switch in := a.names[c.name.Space]; {
+		case in == nil:
+			a.names[c.name.Space] = &locals{local: c.name.Local, index: ix}
+		case in.more == nil:
+			in.more = map[string]*index{c.name.Local: ix}
+		default:
+			in.more[c.name.Local] = ix
+		}
+	default:
+		if a.is == nil {
+			a.is = map[string]*index{}
+		}
+		a.is[c.text] = ix
+	}
+}
+
+// found notes that a route is found behind the answers.
+func (x *indexer) found(e *Entry, answers []condition) {
+	var words []string
+	for _, c := range answers {
+		words = append(words, c.String())
+	}
+	key := strings.Join(words, " and ")
+	if key == "" {
+		key = "scan"
+	}
+	if !slices.Contains(x.keys[e], key) {
+		x.keys[e] = append(x.keys[e], key)
+	}
+}
