@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/emp-framework/emp/component"
@@ -42,6 +43,7 @@ func (a *App) Replace(routes ...func(*router.Router)) error {
 
 // compile makes the table of routes and, behind them, those of the plugins.
 func (a *App) compile(routes []func(*router.Router)) (*router.Table, error) {
+	routes = slices.Clip(routes) // a slice of Replace's caller, who may use what lies behind it
 	for _, p := range a.plugins {
 		m, ok := p.(router.Mounter)
 		if o, offers := p.(component.Offerer); !ok && offers {

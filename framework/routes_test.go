@@ -116,8 +116,9 @@ func TestReplace(t *testing.T) {
 			}
 		}
 		expect("1")
-		if err := s.Replace(numbered(2)); err != nil {
-			t.Fatal(err)
+		all := []func(*router.Router){numbered(2), nil}
+		if err := s.Replace(all[:1]...); err != nil || all[1] != nil {
+			t.Fatalf("%v; the caller's slice was written to: %t", err, all[1] != nil)
 		}
 		expect("2")
 
