@@ -24,8 +24,9 @@ const (
 	NSItems = "http://jabber.org/protocol/disco#items"
 )
 
-// A Feature answers service discovery for an application that uses it. The zero
-// Feature is of use.
+// A Feature answers service discovery for an application that uses it: it is for
+// App.Use, which also tells it what there is, and not for Router.Mount alone. The
+// zero Feature is of use.
 //
 // Its routes stand behind those of the application, so an address that wants to
 // say something else has a route of its own for disco#info.
@@ -58,11 +59,17 @@ func (f *Feature) Start(_ context.Context, host component.Host) error {
 	return nil
 }
 
+// errNotUsed is for the log of an application that has mounted the feature by hand.
+var errNotUsed = errors.New("disco: the Feature is mounted, but was not given to App.Use, which tells it what there is")
+
 // info says what is at the address (section 3). The application has no nodes
 // (section 3.2), so of one it knows nothing.
 func (f *Feature) info(_ context.Context, req *component.Request) (component.Response, error) {
 	if req.Payload.Attr("node") != "" {
 		return nil, stanza.ItemNotFound
+	}
+	if f.host == nil {
+		return nil, errNotUsed
 	}
 	offer := f.host.Catalog().Offer(req.To.JID, req.From.JID)
 	if len(offer.Identities) == 0 {
@@ -96,6 +103,9 @@ func (f *Feature) identity() component.Identity {
 func (f *Feature) items(_ context.Context, req *component.Request) (component.Response, error) {
 	if req.Payload.Attr("node") != "" {
 		return nil, stanza.ItemNotFound
+	}
+	if f.host == nil {
+		return nil, errNotUsed
 	}
 	query := element.New(NSItems, "query")
 	for _, item := range f.host.Catalog().Items(req.To.JID, req.From.JID) {

@@ -1,7 +1,9 @@
 package disco_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -108,5 +110,22 @@ func TestReplace(t *testing.T) {
 	after := ask(t, app, "a@b/c", "app.localhost", "<query xmlns='"+disco.NSItems+"'/>")
 	if !strings.Contains(before, "bot@") || after != "<query xmlns='"+disco.NSItems+"'><item jid='other@app.localhost'/></query>" {
 		t.Errorf("before %s\nafter %s", before, after)
+	}
+}
+
+// TestMounted: who mounts the feature by hand is told what is missing.
+func TestMounted(t *testing.T) {
+	var log bytes.Buffer
+	app := &framework.App{
+		Log:    slog.New(slog.NewTextHandler(&log, nil)),
+		Routes: func(r *router.Router) { r.Mount(&disco.Feature{}) },
+	}
+	for _, ns := range []string{disco.NS, disco.NSItems} {
+		if got := ask(t, app, "a@b/c", "app.localhost", "<query xmlns='"+ns+"'/>"); !strings.Contains(got, "internal-server-error") {
+			t.Errorf("got %s", got)
+		}
+	}
+	if n := strings.Count(log.String(), "not given to App.Use"); n != 2 || strings.Contains(log.String(), "panic") {
+		t.Errorf("the log says:\n%s", &log)
 	}
 }
