@@ -3,42 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 )
-
-// TestEcho runs each workload against the component it is made for.
-func TestEcho(t *testing.T) {
-	echo := filepath.Join(t.TempDir(), "echo")
-	if out, err := exec.Command("go", "build", "-o", echo, "../echo").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Setenv("EMP_LOG_LEVEL", "error")
-	for name := range workloads("echo.localhost") {
-		t.Run(name, func(t *testing.T) {
-			o, err := parse([]string{"-cmd", echo + " -routes 100", "-workload", name, "-n", "3000", "-warmup", "500", "-senders", "100", "-w", "64", "-settle", "0s"}, io.Discard)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := run(o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if r.bad() > 0 || r.Error != "" || r.Answered+r.Unanswered != 3000 || r.PeakMB < r.IdleMB || r.IdleMB == 0 || r.ReadyMS == 0 {
-				t.Errorf("%+v", r)
-			}
-			for _, asJSON := range []bool{false, true} {
-				var b strings.Builder
-				if err := r.write(&b, asJSON); err != nil || !strings.Contains(b.String(), "3000") {
-					t.Errorf("%v\n%s", err, b.String())
-				}
-			}
-		})
-	}
-}
 
 // TestNone: a component that cannot run is told at once.
 func TestNone(t *testing.T) {

@@ -82,12 +82,15 @@ func (s *server) fillBuffer() error {
 // now is the time since the handshake.
 func (s *server) now() time.Duration { return time.Since(s.began) }
 
+// patience is how long the answers may take to what was sent last.
+const patience = 10 * time.Second
+
 // run keeps c's slots filled until count stanzas are sent or the time is over,
 // and then waits for what is outstanding.
 func (s *server) run(c *checker, count int, until time.Duration) error {
 	end := s.now() + until
 	target := c.counts.Sent + count
-	s.conn.SetReadDeadline(time.Now().Add(until))
+	s.conn.SetReadDeadline(time.Now().Add(until + patience))
 	defer s.conn.SetReadDeadline(time.Time{})
 	now := s.now()
 	for {
@@ -105,7 +108,7 @@ func (s *server) run(c *checker, count int, until time.Duration) error {
 		}
 		if err := s.fillBuffer(); err != nil {
 			if os.IsTimeout(err) {
-				return fmt.Errorf("after %v there are %d of %d stanzas sent, %d without their answer", until, c.counts.Sent-(target-count), count, c.outstanding())
+				return fmt.Errorf("after %v there are %d of %d stanzas sent, %d without their answer", until+patience, c.counts.Sent-(target-count), count, c.outstanding())
 			}
 			return fmt.Errorf("with %d answers outstanding: %w", c.outstanding(), err)
 		}

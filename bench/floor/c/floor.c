@@ -142,8 +142,8 @@ int main(int argc, char **argv) {
 		have += (size_t)r;
 		char *p = in, *end = in + have;
 		while (p < end) { /* a stanza ends with the end tag of its own name */
-			const char *close = p[1] == 'i' ? "</iq>" : p[1] == 'm' ? "</message>" : p[1] == 'p' ? "</presence>" : NULL;
 			if (end - p < 2) break;
+			const char *close = p[1] == 'i' ? "</iq>" : p[1] == 'm' ? "</message>" : p[1] == 'p' ? "</presence>" : NULL;
 			if (!close) return 0;
 			char *e = memmem(p, (size_t)(end - p), close, strlen(close));
 			if (!e) break;
