@@ -38,6 +38,7 @@ type outbox struct {
 	err     error         // why nothing more may be added
 	failed  error         // why writing failed
 	late    bool          // writing is to fail at once
+	wrote   time.Time     // when the last round was over
 	emptied chan struct{} // closed and replaced when what waited is taken; nil while nobody waits
 }
 
@@ -97,12 +98,23 @@ func (o *outbox) commit(mark int) {
 	o.owe(mark)
 	if !o.writing {
 		o.writing = true
-		if (o.turn == 0 || o.round(o.turn)) && !o.start(o.rest) {
+		if (o.turn == 0 || o.busy() || o.round(o.turn)) && !o.start(o.rest) {
 			o.stop(nil)
 		}
 	}
 	o.mu.Unlock()
 }
+
+// busy reports whether something was written just now. Then more is on its way, most
+// times: a worker with a queue of stanzas sends one answer after the other. The
+// goroutine that writes comes to it when the worker has done what there is to do, or
+// waits: one write for many answers instead of one for each. In BenchmarkPing of
+// framework, batches of 256, that is 0.01 to 0.03 writes a stanza instead of 1.
+func (o *outbox) busy() bool { return time.Since(o.wrote) < recently }
+
+// recently is less than it takes a server to answer, or a lone stanza would pay for
+// a goroutine, and a few times what a write costs, which is what there is to save.
+const recently = 10 * time.Microsecond
 
 // rest writes until nothing waits.
 func (o *outbox) rest() {
@@ -131,7 +143,7 @@ func (o *outbox) round(turn time.Duration) (more bool) {
 	o.mu.Unlock()
 	n, failed := o.write(b, turn)
 	o.mu.Lock()
-	o.left = b[n:]
+	o.left, o.wrote = b[n:], time.Now()
 	if turn > 0 && !o.late && errors.Is(failed, os.ErrDeadlineExceeded) {
 		o.spent = turn
 		return true

@@ -96,6 +96,27 @@ func TestF03SlowServer(t *testing.T) {
 	})
 }
 
+// TestBusy: a lone stanza is written by its sender, one that follows at once by a
+// goroutine, which then takes many. The connection is full, so that it shows who writes.
+func TestBusy(t *testing.T) {
+	for name, tc := range map[string]struct{ pause, want time.Duration }{
+		"lone": {recently, senderTurn},
+		"busy": {recently - 1, 0},
+	} {
+		bubble(name, t, func(t *testing.T) {
+			link, _ := dial(t)
+			link.Send(t.Context(), filling(pipe.Size))
+			time.Sleep(tc.pause)
+			began := time.Now()
+			link.Send(t.Context(), filling(200))
+			if got := time.Since(began); got != tc.want {
+				t.Errorf("the second Send took %v, want %v", got, tc.want)
+			}
+			link.Abort()
+		})
+	}
+}
+
 // TestQueueFull: Send waits for room, as long as its ctx, and leaves nothing behind.
 func TestQueueFull(t *testing.T) {
 	bubble("", t, func(t *testing.T) {
