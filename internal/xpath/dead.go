@@ -8,10 +8,11 @@ import (
 )
 
 // Dead returns an error for the first path in e that no stanza has a node for,
-// or that cannot mean what it says, nil if there is none. e is to be evaluated at the document, or else at the
-// stanza. Only what is certain is refused: a document has one element, the
-// stanza; what has the local name of an attribute is the attribute, forgotten
-// its @, or its value forgotten its quotes; a hole in quotes captures nothing;
+// or that cannot mean what it says, nil if there is none. e is to be evaluated
+// at the document, or else at the stanza. Only what is certain is refused: a
+// document has one element, the stanza; what has the local name of an attribute
+// is the attribute, forgotten its @, or its value forgotten its quotes; a hole
+// in quotes captures nothing; a namespace is no attribute, and no text is empty;
 // and what an iq holds has a namespace of its own (RFC 6120 section 8.4).
 func (e *Expr) Dead(atDocument bool) *Error {
 	d := dead{source: e.source, atDocument: atDocument}
@@ -45,6 +46,8 @@ func (d *dead) look(x expr, l level) {
 		if c, ok := x.(*compare); ok && c.op == opEqual {
 			d.quotes(c.left, c.right, l)
 			d.quotes(c.right, c.left, l)
+			d.emptyText(c.left, c.right)
+			d.emptyText(c.right, c.left)
 		}
 		for _, part := range parts(x) {
 			d.look(part, l)
@@ -76,6 +79,14 @@ func (d *dead) quotes(x, other expr, l level) {
 	}
 }
 
+// emptyText refuses text()=”: where there is no text there is no node for it.
+func (d *dead) emptyText(x, other expr) {
+	p, ok := x.(*path)
+	if ok && isText(other, "") && len(p.steps) > 0 && p.steps[len(p.steps)-1].test.kind == testText {
+		d.fail(x, "compare the element, as in body=''; or write not(body) if it may be missing", "text() is never empty: where there is no text it finds nothing")
+	}
+}
+
 func (d *dead) predicates(s *step, l level) {
 	for _, p := range s.predicates {
 		d.look(p.x, l)
@@ -85,17 +96,18 @@ func (d *dead) predicates(s *step, l level) {
 // step looks at step i of x, which starts at l.
 func (d *dead) step(x *path, i int, l level) {
 	s := &x.steps[i]
-	if d.err != nil || s.axis != axisChild || s.test.kind != testName {
-		return
-	}
 	name := s.test.local
 	switch unprefixed := s.test.space == element.NSClient; {
+	case s.test.kind != testName:
+	case s.axis == axisAttribute && s.test.space == "" && name == "xmlns":
+		d.fail(x, `bind the namespace, as in r.Namespace("x", "urn:…"), and write x:name for an element in it, x:* for any`, "a namespace is no attribute, so @xmlns finds nothing")
+	case s.axis != axisChild:
 	case l == levelDocument && l.after(s) == 0:
 		cure := fmt.Sprintf("begin with the stanza, as in iq/… or message[…], and look for %s inside it", name)
 		if !d.atDocument && x.absolute {
 			cure = "leave the / out: the expression begins at the stanza"
 		}
-		d.fail(x, cure, "/ leads to the stanza, and no stanza is <%s>", name)
+		d.fail(x, cure, "the first step is the stanza, and no stanza is <%s>", name)
 	case l == levelStanza && unprefixed && (name == "type" || name == "from" || name == "to" || name == "id"):
 		d.fail(x, fmt.Sprintf("write @%s", name), "%s is an attribute of stanzas, not an element in them", name)
 	case l == levelStanza && unprefixed && i > 0 && x.steps[i-1].test.kind == testName && x.steps[i-1].test.local == "iq" && name != "error":

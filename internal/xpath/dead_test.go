@@ -40,6 +40,12 @@ func TestDead(t *testing.T) {
 		{"/ | /message | /*", stanza, -1, ""},
 		{"self::x:ping", stanza, -1, ""},
 		{"message/..//x:ping/type", document, -1, ""},
+		{"message/*[@xmlns='urn:x']", document, 10, "write x:name"},
+		{"self::node()[not(x:a/@xmlns)]", stanza, 17, "@xmlns finds nothing"},
+		{"message[@x:xmlns or xmlns or @type='xmlns']", document, -1, ""},
+		{"message[body/text()='']", document, 8, "compare the element"},
+		{"message['' = .//text()]", document, 13, "compare the element"},
+		{"message[body='' or body/text()='a' or body/text()!='']", document, -1, ""},
 	}
 	for _, tt := range tests {
 		x, err := Compile(tt.expr, options)

@@ -72,6 +72,28 @@ var library = []function{
 	{"round", fnRound, Number, 1, 1, false, false},
 }
 
+// usage says how to call f.
+func (f *function) usage() string {
+	if f.max == 0 {
+		return "leave the parentheses empty"
+	}
+	return "write " + f.name + map[functionCode]string{
+		fnConcat:          "(a, b, …)",
+		fnStartsWith:      "(text, start)",
+		fnContains:        "(text, part)",
+		fnSubstringBefore: "(text, mark)",
+		fnSubstringAfter:  "(text, mark)",
+		fnSubstring:       "(text, first, length); the first character is 1, and the length may be left out",
+		fnTranslate:       "(text, 'abc', 'ABC')",
+		fnLang:            "('en')",
+		fnNot:             "(condition)",
+		fnBoolean:         "(condition)",
+		fnFloor:           "(number)",
+		fnCeiling:         "(number)",
+		fnRound:           "(number)",
+	}[f.code] + map[bool]string{true: "(path)"}[f.nodes || f.self]
+}
+
 // A route is decided by the stanza alone: none of these may open a file or
 // run an expression whose time is not bounded.
 const (
@@ -87,11 +109,11 @@ var elsewhere = map[string]string{
 	"document":              xslt + "; a route sees its stanza and nothing else",
 	"collection":            xpath2 + "a route sees its stanza and nothing else",
 	"unparsed-text":         xpath2 + "a route sees its stanza and nothing else",
-	"matches":               xpath2 + "in a route write ={name:regexp}, else contains() and starts-with()",
+	"matches":               xpath2 + "compare with a hole, as in body={name:regexp}, or write contains() or starts-with()",
 	"replace":               xpath2 + "write translate() for single characters",
 	"tokenize":              xpath2 + "write contains(concat(' ', normalize-space(x), ' '), ' word ')",
-	"ends-with":             xpath2 + "write substring(s, string-length(s) - string-length(end) + 1) = end",
-	"lower-case":            xpath2 + "write translate(s, 'ABC...', 'abc...')",
+	"ends-with":             xpath2 + "compare with a hole, as in body={name:.*end}, or write substring(s, string-length(s) - string-length(end) + 1) = end",
+	"lower-case":            xpath2 + "compare with a hole, as in body={name:(?i)regexp}, or write translate(s, 'ABC...', 'abc...')",
 	"upper-case":            xpath2 + "write translate(s, 'abc...', 'ABC...')",
 	"exists":                xpath2 + "write boolean(), or the path alone",
 	"empty":                 xpath2 + "write not()",

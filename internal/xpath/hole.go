@@ -85,9 +85,30 @@ func (p *parser) parseHole(t token) (*hole, *Error) {
 	}
 	if err := h.compile(); err != nil {
 		off := inside + n + 1 + regexpOffset(h.source, err)
-		return nil, p.fail(off, "the regexp is RE2 (see go doc regexp/syntax)", "hole {%s}: %s", h.name, err.Code)
+		return nil, p.fail(off, regexpCure(err.Code), "hole {%s}: %s", h.name, err.Code)
 	}
 	return h, nil
+}
+
+// regexpCure says what to do about a mistake in a regexp.
+func regexpCure(code syntax.ErrorCode) string {
+	switch code {
+	case syntax.ErrMissingBracket:
+		return `close the class with ], or write \[ for the character`
+	case syntax.ErrMissingParen:
+		return `close the group with ), or write \( for the character`
+	case syntax.ErrUnexpectedParen:
+		return `write \) for the character, or open the group with (`
+	case syntax.ErrMissingRepeatArgument, syntax.ErrInvalidRepeatOp:
+		return `write what is to be repeated in front of it, as in .*, or a \ for the character`
+	case syntax.ErrInvalidCharRange:
+		return `write the smaller character first, as in [a-z], or \- for the character`
+	case syntax.ErrInvalidPerlOp, syntax.ErrInvalidNamedCapture: // (?<!x) is taken for the latter
+		return "Go's regexps look neither ahead nor behind: take more, and decide in the action or in Route.If"
+	case syntax.ErrInvalidEscape:
+		return `write \\ for a backslash; Go's regexps have no back references`
+	}
+	return "the regexp is one of Go's (see go doc regexp/syntax)"
 }
 
 func firstRune(s string) string {

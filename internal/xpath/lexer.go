@@ -154,7 +154,11 @@ func (l *lexer) sign() *Error {
 		}
 	}
 	r, _ := utf8.DecodeRuneInString(l.rest())
-	return l.fail(l.off, "quote it if it belongs to a string", "character %q has no meaning here", r)
+	cure := "quote it if it belongs to a string"
+	if strings.ContainsRune("‘’‚‛“”„‟«»‹›´`", r) {
+		cure = "write a straight quote, ' or \""
+	}
+	return l.fail(l.off, cure, "character %q has no meaning here", r)
 }
 
 // afterOperand reports whether the token before is one that only an operator

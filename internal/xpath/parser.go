@@ -21,7 +21,7 @@ type parser struct {
 // parse reads a whole expression.
 func (p *parser) parse() (expr, *Error) {
 	if p.peek().kind == tokenEnd {
-		return nil, p.fail(0, "write / for the document, * for any stanza", "the expression is empty")
+		return nil, p.fail(0, "write * for any stanza", "the expression is empty")
 	}
 	x, err := p.expression()
 	if err != nil {
@@ -289,7 +289,7 @@ func (p *parser) call(t token) (expr, *Error) {
 		return nil, err
 	}
 	if len(args) < fn.min || fn.max >= 0 && len(args) > fn.max {
-		return nil, p.fail(t.off, "see XPath 1.0, section 4, for what the arguments mean", "%s() takes %s, not %d", name, fn.arity(), len(args))
+		return nil, p.fail(t.off, fn.usage(), "%s() takes %s, not %d", name, fn.arity(), len(args))
 	}
 	return newCall(t.off, name, args...), nil
 }
@@ -346,9 +346,9 @@ func (p *parser) unexpected(want string) *Error {
 	case tokenEnd:
 		return p.fail(t.off, cureFor(want), "expected %s, not the end of the expression", want)
 	case tokenBracket:
-		return p.fail(t.off, "join the conditions inside one pair of brackets, as in [a or b]; else write what they choose from before them", "expected %s, not [", want)
+		return p.fail(t.off, "join the conditions inside one pair of brackets, as in [a or b]; those of another element stand behind its name, as in a[b]", "expected %s, not [", want)
 	case tokenHole:
-		return p.fail(t.off, "write the hole alone on the right of =, as in @id={id}", "a hole cannot stand here")
+		return p.fail(t.off, "write the hole alone on the right of =, as in @id={id}; a name is captured by local-name()={name}", "a hole cannot stand here")
 	}
 	return p.fail(t.off, cureFor(want), "expected %s, not %s", want, p.expr[t.off:t.end])
 }

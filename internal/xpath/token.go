@@ -111,6 +111,6 @@ var foreign = []struct{ text, cure string }{
 	{"||", "write or for a choice, | for a union, concat() for strings"},
 	{"!", "write not(...), or != for inequality"},
 	{"&", "write and"},
-	{"=~", "write ={name:regexp} in a route, or contains() and starts-with()"},
+	{"=~", "compare with a hole, as in body={name:regexp}, or write contains() or starts-with()"},
 	{":=", "XPath 1.0 has no let"},
 }
