@@ -35,7 +35,7 @@ var importRules = []importRule{
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
 	{pkg: "internal/confirm", may: list("stanza")},
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
-	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/xpath")},
+	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/nearest", "internal/xpath")},
 	{pkg: "component", may: list("stanza", "element", "jid", "internal/nearest")},
 	{pkg: "stream", may: list("stanza", "element", "jid"), never: list("router", "component")},
 	{pkg: "stanza", may: list("element", "jid")},

@@ -118,7 +118,7 @@ func TestArgsMistakes(t *testing.T) {
 		{returning[*nameless], 0, "the function returns *component_test.nameless, whose element is in no namespace, so it cannot be sent; give component_test.nameless a field XMLName xml.Name with a tag as in `xml:\"urn:example:tweets tweet\"`"},
 		{returning[[]*spaceless], 0, "the function returns []*component_test.spaceless, whose element is in no namespace, so it cannot be sent; give component_test.spaceless a field XMLName xml.Name with a tag as in `xml:\"urn:example:tweets tweet\"`"},
 		{returning[string], stanza.IQ, "the function returns a string, which is the body of a message, to answer an iq; return an element, as of element.Text, or a struct with xml tags"},
-		{returning[*tweet], stanza.Presence, "the function returns *component_test.tweet, which says not which presence is to be the answer; return a component.Response, as of req.ReplyPresence; embed *component.Request in the arguments for req"},
+		{returning[*tweet], stanza.Presence, "the function returns *component_test.tweet, which says not which presence is to be the answer; embed *component.Request in the arguments, and return the component.Response of its ReplyPresence"},
 		{returningToErrors[string], 0, "the function returns string, and errors are never answered; return struct{}{}, or a component.Response of stanzas to others"},
 
 		{taking[struct{}], 0, ""}, {taking[*component.Request], 0, ""},

@@ -37,7 +37,7 @@ func planResult(out reflect.Type, t Target) (kind result, mistakes []Mistake) {
 	case t.Errors:
 		fail(fmt.Sprintf("the function returns %s, and errors are never answered", out), "return struct{}{}, or a component.Response of stanzas to others")
 	case t.Kind == stanza.Presence:
-		fail(fmt.Sprintf("the function returns %s, which says not which presence is to be the answer", out), "return a component.Response, as of req.ReplyPresence; embed *component.Request in the arguments for req")
+		fail(fmt.Sprintf("the function returns %s, which says not which presence is to be the answer", out), "embed *component.Request in the arguments, and return the component.Response of its ReplyPresence")
 	case kind == resultText && t.Kind == stanza.IQ:
 		fail("the function returns a string, which is the body of a message, to answer an iq", "return an element, as of element.Text, or a struct with xml tags")
 	}

@@ -43,8 +43,8 @@ func (b *builder) parseAddress(pattern string) (a address, ok bool) {
 		local, domain, domainOff = bare[:at], bare[at+1:], at+1
 	}
 	ok = true
-	read := func(s string, off int, of func(jid.JID) string, before, after string) part {
-		p, good := b.part(pattern, s, off, of, before, after)
+	read := func(s string, off int, in partOf) part {
+		p, good := b.part(pattern, s, off, in)
 		ok = ok && good
 		return p
 	}
@@ -55,20 +55,20 @@ func (b *builder) parseAddress(pattern string) (a address, ok bool) {
 		b.failAt(here(), "At", pattern, 0, "an empty local part", `leave the "@" out for addresses without a local part, or write {name}@ for any`)
 		ok = false
 	default:
-		a.local = read(local, 0, jid.JID.Local, "", "@x")
+		a.local = read(local, 0, localPart)
 	}
 	if i := outsideHoles(domain, '@'); i < len(domain) {
 		b.failAt(here(), "At", pattern, domainOff+i, `a second "@"`, "an address is local@domain/resource, each of them at most once")
 		ok = false
 	} else if domain != "" {
-		a.domain = read(domain, domainOff, jid.JID.Domain, "", "")
+		a.domain = read(domain, domainOff, domainPart)
 	}
 	switch {
 	case resource == "/":
 		b.failAt(here(), "At", pattern, slash, "an empty resource", `leave the "/" out for any resource, or write /{name} to capture it`)
 		ok = false
 	case resource != "":
-		a.resource = read(resource[1:], slash+1, jid.JID.Resource, "x/", "")
+		a.resource = read(resource[1:], slash+1, resourcePart)
 	}
 	if pattern == "" {
 		b.fail("At", pattern, "an empty address", `write "{user}@" for users, "/{resource}" for resources, or no At for everything`)
@@ -78,7 +78,7 @@ func (b *builder) parseAddress(pattern string) (a address, ok bool) {
 }
 
 // part reads one part of the pattern of At, which begins at off.
-func (b *builder) part(pattern, s string, off int, of func(jid.JID) string, before, after string) (part, bool) {
+func (b *builder) part(pattern, s string, off int, in partOf) (part, bool) {
 	if !strings.HasPrefix(s, "{") {
 		if i := strings.IndexAny(s, "{}"); i >= 0 {
 			b.failAt(here(), "At", pattern, off+i, "a brace inside a part", `a hole takes a whole part, as in {name}@ or {name:user-\d+}@`)
@@ -88,7 +88,7 @@ func (b *builder) part(pattern, s string, off int, of func(jid.JID) string, befo
 			b.failAt(here(), "At", pattern, off, "* is a character like any, and stands for nothing", "write {name} for any text there, or leave the part out")
 			return part{}, false
 		}
-		return b.literal("At", pattern, of, before, after, s)
+		return b.literal("At", pattern, in, s)
 	}
 	hole, n, err := xpath.ParseHole(s)
 	switch {
@@ -102,18 +102,32 @@ func (b *builder) part(pattern, s string, off int, of func(jid.JID) string, befo
 	return part{is: partHole, text: s, hole: hole}, true
 }
 
+// A partOf is one of the three parts of an address: how to take it out of a JID,
+// what makes one of it, and what it is made of (RFC 7622 section 3).
+type partOf struct {
+	of            func(jid.JID) string
+	before, after string
+	rule          string
+}
+
+var (
+	localPart    = partOf{jid.JID.Local, "", "@x", "a local part has no white space, no control characters, and none of \" & ' / : < > @"}
+	domainPart   = partOf{jid.JID.Domain, "", "", "a domain is letters, digits and hyphens with dots between them, or an IP address"}
+	resourcePart = partOf{jid.JID.Resource, "x/", "", "a resource has at most 1023 bytes, and no control characters"}
+)
+
 // literal prepares a part that is written out (RFC 7622).
-func (b *builder) literal(call, arg string, of func(jid.JID) string, before, after, s string) (part, bool) {
-	j, err := jid.Parse(before + s + after)
-	if err != nil || of(j) == "" {
+func (b *builder) literal(call, arg string, in partOf, s string) (part, bool) {
+	j, err := jid.Parse(in.before + s + in.after)
+	if err != nil || in.of(j) == "" {
 		msg := "it is no part of an address"
 		if err != nil {
 			msg = strings.TrimPrefix(err.Error(), "jid: ")
 		}
-		b.fail(call, arg, msg, "see RFC 7622 for what addresses are made of")
+		b.fail(call, arg, msg, in.rule)
 		return part{}, false
 	}
-	return part{is: partText, text: of(j)}, true
+	return part{is: partText, text: in.of(j)}, true
 }
 
 // outsideHoles returns the index of the first c that is not inside {…}, or

@@ -3,6 +3,7 @@ package router
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/emp-framework/emp/element"
@@ -62,7 +63,7 @@ func (r *Route) misplaced(call, expr string) (off int, msg, cure string) {
 		case kind == "":
 			cure = fmt.Sprintf("write self::%s", name)
 		case name != kind:
-			cure = fmt.Sprintf("a route for %s is written with its own method, or with Route", name)
+			cure = fmt.Sprintf("write r.%s(…), or the whole of it with r.Route(…)", methods[name])
 		case strings.HasPrefix(rest, "//"):
 			cure = fmt.Sprintf("write . for %s", name)
 		case strings.HasPrefix(rest, "/"):
@@ -74,11 +75,41 @@ func (r *Route) misplaced(call, expr string) (off int, msg, cure string) {
 		}
 		return off, msg, cure
 	case name == "type" || name == "from" || name == "to" || name == "id": // Dead tells
-	case name != "" && r.kind == stanza.IQ:
+	case r.kind != stanza.IQ:
+	case name == "":
+		if off, name = searched(expr); name == "" || slices.Contains(ownElements, name) {
+			break
+		}
+		fallthrough
+	default:
 		return off, fmt.Sprintf("<%s> without a prefix is in the namespace of stanzas, where no payload is", name),
 			fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, name)
 	}
 	return 0, "", ""
+}
+
+// methods are those of Router for a kind of stanza.
+var methods = map[string]string{
+	stanza.Message.String():  "Message",
+	stanza.Presence.String(): "Presence",
+	stanza.IQ.String():       "Get(…) or r.Set",
+}
+
+// ownElements are those that stanzas have in their own namespace, also a stanza
+// inside a payload.
+var ownElements = []string{"message", "presence", "iq", "body", "subject", "thread", "show", "status", "priority", "error"}
+
+// searched returns the element name without a prefix that expr looks for at any
+// depth, as in //query, and where it stands. It is empty if expr begins with
+// anything else.
+func searched(expr string) (off int, name string) {
+	s := strings.TrimPrefix(strings.TrimLeft(expr, space), ".")
+	rest, ok := strings.CutPrefix(s, "//")
+	if !ok {
+		return 0, ""
+	}
+	off, end := firstName(rest)
+	return len(expr) - len(rest) + off, rest[off:end]
 }
 
 // space is the white space of XPath.

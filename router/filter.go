@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/internal/nearest"
 )
 
 // A Filter is middleware in use, as [Router.Use] returns it while a route file
@@ -171,7 +172,9 @@ func (b *builder) selections() {
 					msg, cure = fmt.Sprintf("the route of that name, at %s, is outside of this scope", route.place), "use the filter in a scope around that route"
 				}
 			}
-			if len(inside) > 0 {
+			if near := nearest.To(name, inside); near != "" {
+				cure = fmt.Sprintf("did you mean %q?", near)
+			} else if len(inside) > 0 {
 				cure += "; the names in this scope are " + some(inside)
 			}
 			b.failAt(f.selected, f.selects, name, -1, msg, cure)

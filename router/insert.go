@@ -1,6 +1,10 @@
 package router
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/emp-framework/emp/internal/nearest"
+)
 
 // An insertion is where in the table the routes of a scope go, if not where
 // they are written.
@@ -52,14 +56,20 @@ func (r *Router) insert(call, route string, routes func(r *Router)) {
 // arrange puts the routes into the order of the table.
 func (b *builder) arrange() {
 	named := map[string]*Route{}
+	var names []string
 	for _, route := range b.routes {
 		if route.name != "" && named[route.name] == nil {
 			named[route.name] = route
+			names = append(names, route.name)
 		}
 	}
 	for _, in := range b.insertions {
 		if (in.call == "Before" || in.call == "After") && named[in.route] == nil {
-			b.failAt(in.place, in.call, in.route, -1, "no route has that name", "mend the name, or give the route that is meant the name, by .Name("+quote(in.route)+")")
+			cure := "mend the name, or give the route that is meant the name, by .Name(" + quote(in.route) + ")"
+			if near := nearest.To(in.route, names); near != "" {
+				cure = fmt.Sprintf("did you mean %q?", near)
+			}
+			b.failAt(in.place, in.call, in.route, -1, "no route has that name", cure)
 		}
 	}
 

@@ -42,14 +42,15 @@ func TestMistakes(t *testing.T) {
 		{"stanza named twice", func(r *router.Router) { r.Message("message //x").To(nothing) }, `; write . for message`},
 		{"stanza named twice", func(r *router.Router) { r.Message("message /body").To(nothing) }, `leave "message/" out`},
 		{"two kinds", func(r *router.Router) { r.Message("message | presence").To(nothing) }, `; write the whole of it with Route`},
-		{"another kind", func(r *router.Router) { r.Message("presence[show]").To(nothing) }, `; a route for presence is written with its own method, or with Route`},
+		{"another kind", func(r *router.Router) { r.Message("presence[show]").To(nothing) }, `; write r.Presence(…), or the whole of it with r.Route(…)`},
 		{"stanza in Errors", func(r *router.Router) { r.Errors("message[body]").To(nothing) }, `Errors("message[body]"): Errors begins at the stanza already, so this looks for <message> inside it, at byte 0: "message[body]"; write self::message`},
 		{"stanza in Where", func(r *router.Router) { r.Message("").Where("message[body]").To(nothing) }, `Where("message[body]"): Where begins at the stanza already`},
 		{"stanza in Where", func(r *router.Router) { r.Route("*").Where("presence").To(nothing) }, `; write self::presence`},
 		{"@ forgotten", func(r *router.Router) { r.Message("[type='chat']").To(nothing) }, `type is an attribute of stanzas, not an element in them, at byte 1: "type='chat']"; write @type`},
 		{"@ forgotten", func(r *router.Router) { r.Get("type='x'").To(nothing) }, `at byte 0: "type='x'"; write @type`},
-		{"no stanza", func(r *router.Router) { r.Route("ping").To(nothing) }, `/ leads to the stanza, and no stanza is <ping>, at byte 0: "ping"; begin with the stanza`},
+		{"no stanza", func(r *router.Router) { r.Route("ping").To(nothing) }, `the first step is the stanza, and no stanza is <ping>, at byte 0: "ping"; begin with the stanza`},
 		{"no stanza", func(r *router.Router) { r.Message("[/body]").To(nothing) }, `at byte 1: "/body]"; leave the / out`},
+		{"payload without a prefix, anywhere", func(r *router.Router) { r.Get(" .//ping").To(nothing) }, `<ping> without a prefix is in the namespace of stanzas, where no payload is, at byte 4: "ping"; bind its namespace`},
 		{"payload without a prefix", func(r *router.Router) { r.Route("iq[@type='get']/ping").To(nothing) }, `<ping> without a prefix`},
 		{"one name", func(r *router.Router) {
 			r.Message("[a]").To(nothing).Name("x")
@@ -77,7 +78,7 @@ func TestMistakes(t *testing.T) {
 		{"outer r", func(r *router.Router) {
 			outer := r
 			r.Group(func(r *router.Router) { outer.Message("").To(nothing) })
-		}, "the r of an outer scope is used inside a closure; use the r of the closure"},
+		}, "the r of an outer scope is used inside a closure; use the r that the closure gets, func(r *router.Router)"},
 		{"r that ended", func(r *router.Router) {
 			var kept *router.Router
 			r.Group(func(r *router.Router) { kept = r })
@@ -94,7 +95,7 @@ func TestMistakes(t *testing.T) {
 		{"address", func(r *router.Router) { r.At("@", func(r *router.Router) {}) }, "an empty local part, at byte 0"},
 		{"address", func(r *router.Router) { r.At("", func(r *router.Router) {}) }, "an empty address"},
 		{"address", func(r *router.Router) { r.At("x@/", func(r *router.Router) {}) }, "an empty resource, at byte 2"},
-		{"address", func(r *router.Router) { r.At("a b@", func(r *router.Router) {}) }, "see RFC 7622"},
+		{"address", func(r *router.Router) { r.At("a b@", func(r *router.Router) {}) }, "at octet 1; a local part has no white space"},
 		{"address", func(r *router.Router) { r.At("{x}y@", func(r *router.Router) {}) }, `something behind a hole, at byte 3: "y@"`},
 		{"address", func(r *router.Router) { r.At("y{x}@", func(r *router.Router) {}) }, "a brace inside a part"},
 		{"address", func(r *router.Router) { r.At("bot@/{x:(}", func(r *router.Router) {}) }, "at byte 8"},
@@ -103,7 +104,7 @@ func TestMistakes(t *testing.T) {
 		{"address", func(r *router.Router) { r.At("{a}@b@c/d@e", func(r *router.Router) {}) }, `a second "@", at byte 5: "@c/d@e"`},
 		{"address in address", func(r *router.Router) {
 			r.At("a@", func(r *router.Router) { r.At("b@", func(r *router.Router) {}) })
-		}, "the scope around it is for a@, and both cannot be; write one pattern for both, outside that scope"},
+		}, "the scope around it is for a@, and both cannot be; write the two side by side, or one pattern that says what both say"},
 		{"resource", func(r *router.Router) { r.Resource("", func(r *router.Router) {}) }, "Resource"},
 		{"resource", func(r *router.Router) { r.Resource("{room}", func(r *router.Router) {}) }, `Resource("{room}"): a resource is written out here; to capture it write r.At("/{room}", …)`},
 		{"sender", func(r *router.Router) { r.From("{user}@x", func(r *router.Router) {}) }, `From("{user}@x"): a sender is written out here; ask req.From in the action`},
@@ -141,6 +142,18 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%s:\n got %v\nwant %s", tt.name, err, tt.want)
 		}
 	}
+}
+
+// TestNoMistakes: what looks like a mistake, and is none.
+func TestNoMistakes(t *testing.T) {
+	compile(t, func(r *router.Router) {
+		r.Namespace("f", "urn:xmpp:forward:0")
+		r.Set("//message[body]").To(nothing) // a stanza that a payload holds
+		r.Set(".//body").To(nothing)
+		r.Set("//f:forwarded").To(nothing)
+		r.Message("//query").To(nothing) // messages of sloppy clients have such children
+		r.Message("[body='']").To(nothing)
+	})
 }
 
 // TestAllMistakesAtOnce: one run reports every mistake, in the order of lines.

@@ -92,7 +92,7 @@ func (r *Router) Rescue(target, as error) {
 	}
 	fault, ok := faultOf(as)
 	if target == nil || !ok {
-		r.b.fail("Rescue", "", "it turns an error into a stanza error", "give the error and a stanza.Condition or stanza.Fault")
+		r.b.fail("Rescue", "", "it turns an error into a stanza error", "give the error and a stanza.Condition or stanza.Fault, as in r.Rescue(sql.ErrNoRows, stanza.ItemNotFound)")
 		return
 	}
 	r.rescues = append(r.rescues, rescue{target, fault})
@@ -126,7 +126,7 @@ func (r *Router) Resource(resource string, routes func(r *Router)) {
 			r.b.fail("Resource", resource, "the / before a resource is not part of it", fmt.Sprintf("write r.Resource(%q, …)", name))
 			return
 		}
-		part, ok := r.b.literal("Resource", resource, jid.JID.Resource, "x/", "", resource)
+		part, ok := r.b.literal("Resource", resource, resourcePart, resource)
 		if ok {
 			in.narrow("Resource", resource, address{local: part0, resource: part})
 		}
@@ -289,7 +289,7 @@ func (r *Router) inside() *Router {
 func (r *Router) narrow(call, arg string, a address) {
 	sum, ok := r.address.and(a)
 	if !ok {
-		r.b.fail(call, arg, "the scope around it is for "+r.address.String()+", and both cannot be", "write one pattern for both, outside that scope")
+		r.b.fail(call, arg, "the scope around it is for "+r.address.String()+", and both cannot be", "write the two side by side, or one pattern that says what both say")
 		return
 	}
 	r.address = sum
@@ -301,7 +301,7 @@ func (r *Router) usable(call, arg string) bool {
 	case home.closed:
 		r.b.fail(call, arg, "its scope has ended", "write it inside the closure that got this r")
 	case home.inner:
-		r.b.fail(call, arg, "the r of an outer scope is used inside a closure", "use the r of the closure")
+		r.b.fail(call, arg, "the r of an outer scope is used inside a closure", "use the r that the closure gets, func(r *router.Router)")
 	default:
 		return true
 	}
