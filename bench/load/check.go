@@ -14,8 +14,8 @@ type checker struct {
 
 	slots []slot   // one for each stanza outstanding
 	free  []int    // those without one
-	lines []uint32 // for each sender and recipient: answers so far
-	sent  []uint32 // and stanzas so far
+	lines []uint32 // for each sender and recipient: answers to messages so far
+	sent  []uint32 // and messages so far
 	next  int      // which stanza of the cycle
 	from  int      // which sender
 
@@ -30,7 +30,7 @@ type slot struct {
 	busy   bool
 	tmpl   *template
 	sender int
-	number uint32 // which one between its two addresses
+	number uint32 // of a message: which one between its two addresses
 	at     time.Duration
 }
 
@@ -41,7 +41,7 @@ type counts struct {
 	Unanswered int `json:"unanswered"` // of those that need no answer
 	Lost       int `json:"lost"`       // still without one at the end
 	Wrong      int `json:"wrong"`      // of another kind, to another address, with another body
-	Misordered int `json:"misordered"` // before one sent earlier between the same two
+	Misordered int `json:"misordered"` // echoes before that of a message sent earlier between the same two
 	Double     int `json:"double"`     // answered already, or never asked
 	Bytes      int `json:"bytes"`      // sent
 }
@@ -77,9 +77,12 @@ func (c *checker) fill(b []byte, now time.Duration, limit int) []byte {
 			s := &c.slots[c.free[len(c.free)-1]]
 			c.free = c.free[:len(c.free)-1]
 			s.id++
-			line := sender*c.load.pairs + t.pair
-			c.sent[line]++
-			s.busy, s.tmpl, s.sender, s.number, s.at = true, t, sender, c.sent[line], now
+			if t.answer == answerEcho {
+				line := sender*c.load.pairs + t.pair
+				c.sent[line]++
+				s.number = c.sent[line]
+			}
+			s.busy, s.tmpl, s.sender, s.at = true, t, sender, now
 			b = t.append(b, s.id, sender)
 		}
 		c.counts.Bytes += len(b) - before
@@ -108,12 +111,14 @@ func (c *checker) answer(x []byte, now time.Duration) error {
 	s.busy = false
 	c.free = append(c.free, i)
 	c.times.add(now - s.at)
-	line := s.sender*c.load.pairs + s.tmpl.pair
-	c.lines[line]++
-	if s.number != c.lines[line] {
-		c.counts.Misordered++
-		c.lines[line] = max(c.lines[line], s.number)
-		return fmt.Errorf("the %dth answer of its pair comes as number %d: %s", s.number, c.lines[line], clip(x))
+	if s.tmpl.answer == answerEcho { // iqs have ids, and their answers need no order
+		line := s.sender*c.load.pairs + s.tmpl.pair
+		c.lines[line]++
+		if came := c.lines[line]; s.number != came {
+			c.counts.Misordered++
+			c.lines[line] = max(came, s.number)
+			return fmt.Errorf("the answer to message %d of its pair comes as number %d: %s", s.number, came, clip(x))
+		}
 	}
 	if why := c.wrong(s, kind, x, body); why != "" {
 		c.counts.Wrong++
