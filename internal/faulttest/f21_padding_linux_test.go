@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -24,15 +25,19 @@ func TestF21BigTags(t *testing.T) {
 		app := through(proxy)
 		app.Config.SelfTest, app.Config.PingInterval = framework.Off, time.Hour // or a ping would follow
 		app.Routes = to(func(_ context.Context, req *request) (response, error) {
-			got <- len(req.Node.Child("urn:x", "big").Attr("a"))
+			got <- len(req.Node.Child("urn:x", "big").Attr("a0"))
 			return nil, nil
 		})
 		s := run(t, app)
 		<-s.Ready()
 		proxy.Split(faultproxy.Up, 700)
+		proxy.Delay(faultproxy.Up, time.Millisecond) // or the server would read several at once
 		self := jid.MustParse("self@" + xmpptest.Component)
-		for size := 1 << 10; size <= 128<<10; size *= 2 {
-			big := element.New("urn:x", "big").Attr("a", strings.Repeat("x", size))
+		for _, size := range []int{5, 15, 50, 150, 500} { // of each attribute
+			big := element.New("urn:x", "big")
+			for i := range 250 {
+				big.Attr(fmt.Sprint("a", i), strings.Repeat("x", size))
+			}
 			if err := s.Send(limited(t), stanza.NewMessage(self, "").Add(big)); err != nil {
 				t.Fatal(err)
 			}
@@ -42,7 +47,7 @@ func TestF21BigTags(t *testing.T) {
 					t.Errorf("%d bytes came, not %d", n, size)
 				}
 			case <-limited(t).Done():
-				t.Fatalf("a tag of %d bytes stays in the server", size)
+				t.Fatalf("a tag of 250 attributes of %d bytes stays in the server", size)
 			}
 		}
 	})
