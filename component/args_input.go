@@ -143,6 +143,8 @@ func (p *planner) fields(t reflect.Type, index []int) {
 		switch {
 		case f.Type == requestPointer && f.IsExported():
 			p.inputs = append(p.inputs, input{index: at, setter: setRequest})
+		case f.Type == requestPointer:
+			p.fail(name+" is not exported, so the request cannot be put into it", "begin its name with a capital letter, or embed *component.Request")
 		case f.Type == requestPointer.Elem():
 			p.fail(name+" is a copy of the request", "make it a pointer, *component.Request")
 		case f.Anonymous && f.Type.Kind() == reflect.Struct && !isArg && !isPayload && readerOf(reflect.New(f.Type)) == nil:

@@ -63,6 +63,7 @@ func TestArgsMistakes(t *testing.T) {
 		{taking[component.Request], 0, "the function takes component.Request, which has no fields for arguments; " + anyIn},
 		{taking[*untagged], 0, "the function takes a pointer to its arguments; let it take the struct itself, component_test.untagged"},
 		{taking[struct{ component.Request }], 0, "field Request is a copy of the request; make it a pointer, *component.Request"},
+		{taking[struct{ req *component.Request }], 0, "field req is not exported, so the request cannot be put into it; begin its name with a capital letter, or embed *component.Request"},
 		{taking[struct{ *untagged }], 0, "field untagged is an embedded pointer; embed component_test.untagged itself"},
 		{taking[struct{ time.Time }], 0, "field Time has no tag, so nothing says what belongs into it; write Time time.Time `arg:\"name\"` for what the hole {name} captures, or `payload:\"\"` for the payload"},
 		{taking[struct{ ID int }], 0, "field ID has no tag, so nothing says what belongs into it; write ID int `arg:\"name\"` for what the hole {name} captures, or `payload:\"\"` for the payload"},
