@@ -32,7 +32,7 @@ type Options struct {
 	AnswerAge time.Duration // the same for answers to iqs, since nobody waits any longer; default 1 min
 
 	Batch   int           // stanzas after which a barrier follows at once; default 64
-	Delay   time.Duration // after which one follows in any case; default 200 ms
+	Delay   time.Duration // after which one follows if none is under way; default 200 ms
 	Timeout time.Duration // for a barrier to come back; default 30 s
 
 	Log *slog.Logger // default none
