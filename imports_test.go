@@ -37,7 +37,7 @@ var importRules = []importRule{
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/nearest", "internal/xpath")},
 	{pkg: "component", may: list("stanza", "element", "jid", "internal/nearest")},
-	{pkg: "stream", may: list("stanza", "element", "jid"), never: list("router", "component")},
+	{pkg: "stream", may: list("stanza", "element", "jid", "internal/sasl", "internal/discover"), never: list("router", "component")},
 	{pkg: "stanza", may: list("element", "jid")},
 	{pkg: "element", outside: list("github.com/antchfx/xpath", "github.com/antchfx/xmlquery")},
 	{pkg: "jid", outside: list("golang.org/x/net/idna", "golang.org/x/text/...")},

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/emp-framework/emp/element"
-	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -27,6 +27,9 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza,
 	if q.Kind != stanza.IQ || q.Type != stanza.TypeGet && q.Type != stanza.TypeSet {
 		return stanza.Stanza{}, errQuestion
 	}
+	if c.state.Load() == negotiating {
+		return stanza.Stanza{}, ErrNotReady
+	}
 	if q.ID == "" {
 		q.ID = stanza.NewID()
 	}
@@ -35,7 +38,11 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza,
 		ctx, cancel = context.WithTimeout(ctx, c.opts.AskTimeout)
 		defer cancel()
 	}
-	a, err := c.opts.Pending.add(c, q.To.JID, q.ID, echo)
+	whom := q.To.JID
+	if whom.IsZero() {
+		whom = c.defaults.From.JID // of a client: its account, which answers for itself
+	}
+	a, err := c.opts.Pending.add(c, whom, q.ID, echo)
 	if err != nil {
 		return stanza.Stanza{}, err
 	}
@@ -50,7 +57,7 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza,
 	case got := <-a.answer:
 		return got.stanza, got.failure()
 	case <-ctx.Done():
-		return stanza.Stanza{}, fmt.Errorf("stream: no answer from %s: %w", q.To.JID, context.Cause(ctx))
+		return stanza.Stanza{}, fmt.Errorf("stream: no answer from %s: %w", whom, context.Cause(ctx))
 	}
 }
 
@@ -68,27 +75,30 @@ func (a answer) failure() error {
 	return nil
 }
 
-// selfResource is that of the address that our pings to ourselves go from and to:
-// new for each process, so that another connection of the same name has its own.
+// selfResource is that of the address that a component's pings to itself go from and
+// to, and the beginning of the ids of all pings to ourselves: new for each process, so
+// that another connection of the same name has its own.
 var selfResource = "emp-" + stanza.NewID()
 
 // isEcho reports whether s is a ping of ours that has come back.
 func isEcho(s *stanza.Stanza) bool {
-	return s.Kind == stanza.IQ && s.Type == stanza.TypeGet && s.From.JID == s.To.JID && s.From.JID.Resource() == selfResource
+	return s.Kind == stanza.IQ && s.Type == stanza.TypeGet && s.From.JID == s.To.JID &&
+		(s.From.JID.Resource() == selfResource || strings.HasPrefix(s.ID, selfResource))
 }
 
-// SelfTest sends a ping from an address of ours to itself and waits until
-// the server has relayed it back, which shows that stanzas find their way to us.
+// SelfTest sends a ping from an address of ours to itself and waits until the
+// server has relayed it back, which shows that stanzas find their way to us. A
+// component's address for it is at a resource of its own, a client's its full JID.
 // No server of the field has a better word for "are you there" that a
 // component may use everywhere. The error is ErrDeaf if nothing came back
 // before the deadline of ctx; without one, in Options.AskTimeout.
 func (c *conn) SelfTest(ctx context.Context) error {
-	self, err := jid.New("", c.opts.Domain.Domain(), selfResource)
+	self, err := c.role.echo()
 	if err != nil {
 		return fmt.Errorf("stream: %w", err)
 	}
 	ping := stanza.NewIQ(stanza.TypeGet, self, element.New(nsPing, "ping"))
-	ping.From = self.Address()
+	ping.From, ping.ID = self.Address(), selfResource+stanza.NewID()
 	_, err = c.ask(ctx, ping, true)
 	var fault stanza.Fault
 	switch {

@@ -6,17 +6,16 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net"
+	"strings"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
 )
 
-// NSStreams is the namespace of the stream's own elements (RFC 6120 section
-// 4.8.1), NSAccept the content namespace of component streams (XEP-0114).
-const (
-	NSStreams = "http://etherx.jabber.org/streams"
-	NSAccept  = "jabber:component:accept"
-)
+// NSAccept is the content namespace of component streams (XEP-0114).
+const NSAccept = "jabber:component:accept"
 
 // A Component is the link of an external component (XEP-0114). It is used once:
 // Connect, Open and Authenticate in this order, each bounded by its ctx; then it
@@ -31,12 +30,12 @@ type Component struct {
 // NewComponent makes a link that is not connected yet. The error says what is
 // wrong with opts.
 func NewComponent(opts Options) (*Component, error) {
-	opts, err := opts.withDefaults()
+	opts, err := opts.forComponent()
 	if err != nil {
 		return nil, err
 	}
 	c := &Component{opts: opts}
-	c.conn.init(&c.opts)
+	c.conn.init(&c.opts, c)
 	return c, nil
 }
 
@@ -59,6 +58,19 @@ func DialComponent(ctx context.Context, opts Options) (*Component, error) {
 // with a stream error, and no error came.
 var errNoID = errors.New("stream: the server gave the stream no id, so there is nothing to authenticate by")
 
+// Connect makes the connection, encrypted if Options.TLS asks for it. Without
+// a deadline in ctx it takes 10 seconds at most.
+func (c *Component) Connect(ctx context.Context) error {
+	return c.connect(ctx, func(ctx context.Context) (nc, raw net.Conn, err error) {
+		if raw, err = c.dial(ctx, c.opts.Server, c.opts.TLS != nil); err != nil || c.opts.TLS == nil {
+			return raw, raw, err
+		}
+		host, _, _ := net.SplitHostPort(c.opts.Server)
+		nc, err = c.encrypt(ctx, raw, host)
+		return nc, raw, err
+	})
+}
+
 // Open sends our stream header and reads the server's. What is wrong with that
 // is told to the server as a stream error and returned. Without a deadline in
 // ctx it takes 10 seconds at most.
@@ -71,54 +83,32 @@ func (c *Component) Open(ctx context.Context) error {
 	}
 	ctx, cancel := limited(ctx)
 	defer cancel()
-	var w element.Writer // for the escaping alone
-	w.Start("", "stream")
-	w.Attr("to", c.opts.Domain.Domain())
-	if err := w.Err(); err != nil {
-		return fmt.Errorf("stream: %w", err)
-	}
-	to := string(w.Bytes()[len("<stream"):])
-	header := "<?xml version='1.0'?><stream:stream xmlns='" + NSAccept + "' xmlns:stream='" + NSStreams + "'" + to + ">"
-	if err := c.say(ctx, header); err != nil {
-		return err
-	}
-	ev, err := c.next(ctx)
+	h, err := c.open(ctx, NSAccept, "components", func(w *element.Writer) { w.Attr("to", c.opts.Domain.Domain()) })
 	if err != nil {
 		return err
 	}
-	return c.refuse(c.readHeader(ctx, ev.Node))
+	return c.refuse(c.accept(ctx, h))
 }
 
-// readHeader checks the server's stream header (RFC 6120 section 4.7).
-func (c *Component) readHeader(ctx context.Context, n element.Node) error {
-	switch {
-	case n.Local() != "stream":
-		return fmt.Errorf("%w: it sent <%s>", ErrNotXMPP, n.Local())
-	case n.Space() != NSStreams:
-		return broken(InvalidNamespace, "the stream is in the namespace %q", n.Space())
-	}
-	// A header that declares no content namespace leaves that to each stanza.
-	if content := c.parser.Content(); content != NSAccept && content != NSStreams && content != "" {
-		return broken(InvalidNamespace, "the stream's content is in the namespace %q, not %s: is this a port for components?", content, NSAccept)
-	}
-	if from := n.AttrNode("", "from"); !from.IsZero() {
-		if j, err := jid.Parse(from.Value()); err != nil || j != c.opts.Domain {
-			return broken(ImproperAddressing, "the server speaks for %q, not %s", from.Value(), c.opts.Domain)
+// accept checks what the server says of its stream.
+func (c *Component) accept(ctx context.Context, h streamHeader) error {
+	if h.hasFrom {
+		if j, err := jid.Parse(h.from); err != nil || j != c.opts.Domain {
+			return broken(ImproperAddressing, "the server speaks for %q, not %s", h.from, c.opts.Domain)
 		}
 	}
-	id := n.AttrNode("", "id")
 	switch {
-	case id.IsZero():
+	case !h.hasID:
 		return broken(BadFormat, "the stream has no id")
-	case id.Value() == "": // a stream error has to follow
+	case h.id == "": // a stream error has to follow
 		_, err := c.next(ctx)
 		if e := (*Error)(nil); errors.As(err, &e) && e.Received || errors.Is(err, context.Canceled) || errors.Is(err, ErrClosed) {
 			return err
 		}
 		return errNoID
 	}
-	c.id = id.Value()
-	c.defaults.Lang = n.AttrNode(element.NSXML, "lang").Value()
+	c.id = h.id
+	c.defaults.Lang = h.lang
 	return nil
 }
 
@@ -154,4 +144,36 @@ func (c *Component) Authenticate(ctx context.Context) error {
 			return c.refuse(broken(UnsupportedStanzaType, "<%s> before the handshake", ev.Node.Local()))
 		}
 	}
+}
+
+// Local is the component's name; see [Link].
+func (c *Component) Local() jid.JID { return c.opts.Domain }
+
+func (c *Component) serves(to jid.JID) bool { return to.Domain() == c.opts.Domain.Domain() }
+
+// address fills in and checks what servers demand (requirement K05).
+func (c *Component) address(o *stanza.Out) error {
+	domain := c.opts.Domain.Domain()
+	switch from := o.From; {
+	case from.JID.IsZero():
+		o.From = c.opts.Domain.Address()
+	case from.JID.Domain() != domain:
+		return fmt.Errorf("its from %s is not under %s, and the server would end the stream", from, domain)
+	case from.Spelling != "" && spelledDomain(from.Spelling) != domain:
+		o.From = from.JID.Address() // Prosody compares letter by letter
+	}
+	if o.To.JID.IsZero() {
+		return errors.New("it has no to")
+	}
+	return nil
+}
+
+// spelledDomain returns the domain of an address as it is written.
+func spelledDomain(s string) string {
+	s, _, _ = strings.Cut(s, "/")
+	return s[strings.IndexByte(s, '@')+1:]
+}
+
+func (c *Component) echo() (jid.JID, error) {
+	return jid.New("", c.opts.Domain.Domain(), selfResource)
 }

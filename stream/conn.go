@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -17,7 +18,8 @@ import (
 // on its one side and an outbox on the other, and how both end.
 type conn struct {
 	opts     *Options
-	net      net.Conn // encrypted or not; set once, by Connect
+	role     role
+	net      net.Conn // encrypted or not; set by Connect, and by Client.Encrypt
 	raw      net.Conn // what net lies on
 	parser   element.Parser
 	out      outbox
@@ -51,8 +53,21 @@ const (
 	isDown
 )
 
-func (c *conn) init(opts *Options) {
-	c.opts = opts
+// A role is what a link does in a way of its own, as a component or a client.
+type role interface {
+	// Local is the address that the link stands for.
+	Local() jid.JID
+	// serves reports whether a stanza to that address is for us.
+	serves(to jid.JID) bool
+	// address gives a stanza that goes out the addresses that the server wants to
+	// see, or says why it cannot have them.
+	address(o *stanza.Out) error
+	// echo returns an address of ours that the server relays to us.
+	echo() (jid.JID, error)
+}
+
+func (c *conn) init(opts *Options, role role) {
+	c.opts, c.role = opts, role
 	c.parser.Limits = opts.Limits
 	c.began = time.Now()
 	c.down = make(chan struct{})
@@ -73,9 +88,8 @@ func limited(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, stepTime)
 }
 
-// Connect makes the connection, encrypted if Options.TLS asks for it. Without
-// a deadline in ctx it takes 10 seconds at most.
-func (c *conn) Connect(ctx context.Context) error {
+// connect makes the connection, with dial, which returns it and what it lies on.
+func (c *conn) connect(ctx context.Context, dial func(context.Context) (nc, raw net.Conn, err error)) error {
 	ctx, cancel := limited(ctx)
 	defer cancel()
 	ctx, stop := context.WithCancel(ctx)
@@ -92,29 +106,33 @@ func (c *conn) Connect(ctx context.Context) error {
 	case used:
 		return errUsed
 	}
-	raw, err := c.opts.Dial(ctx, "tcp", c.opts.Server)
+	nc, raw, err := dial(ctx)
 	if err != nil {
-		return c.orClosed(fmt.Errorf("stream: connect: %w", err))
-	}
-	nc := raw
-	tune(raw)
-	switch {
-	case c.opts.TLS != nil:
-		nc, err = c.encrypt(ctx, raw)
-	case !c.opts.AllowPlain && !isLocal(raw):
-		err = fmt.Errorf("%w: %s is not on this one", ErrPlain, raw.RemoteAddr())
-	}
-	if err == nil && !c.attach(nc, raw) {
-		err = ErrClosed
-	}
-	if err != nil {
-		raw.Close()
 		return c.orClosed(err)
+	}
+	if !c.attach(nc, raw) {
+		raw.Close()
+		return c.orClosed(ErrClosed)
 	}
 	return nil
 }
 
-// attach takes the connection into use, unless the link was aborted meanwhile.
+// dial makes a TCP connection to addr. One that is not encrypted from the first
+// byte goes to this machine alone, unless that is allowed.
+func (c *conn) dial(ctx context.Context, addr string, encrypted bool) (net.Conn, error) {
+	raw, err := c.opts.Dial(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("stream: connect: %w", err)
+	}
+	tune(raw)
+	if !encrypted && !c.opts.AllowPlain && !isLocal(raw) {
+		defer raw.Close()
+		return nil, fmt.Errorf("%w: %s is not on this one", ErrPlain, raw.RemoteAddr())
+	}
+	return raw, nil
+}
+
+// attach takes a connection into use, unless the link was aborted meanwhile.
 func (c *conn) attach(nc, raw net.Conn) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

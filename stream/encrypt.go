@@ -11,15 +11,21 @@ import (
 	"syscall"
 )
 
-// encrypt makes a TLS connection, checked against the configured name.
-func (c *conn) encrypt(ctx context.Context, nc net.Conn) (net.Conn, error) {
+// encrypt makes a TLS connection, checked against the configured name, which is
+// name unless Options.TLS says otherwise, for one of the protocols (ALPN). If that
+// fails nc is closed.
+func (c *conn) encrypt(ctx context.Context, nc net.Conn, name string, protocols ...string) (*tls.Conn, error) {
 	cfg := c.opts.TLS.Clone()
+	if cfg.NextProtos == nil {
+		cfg.NextProtos = protocols
+	}
 	if cfg.ServerName == "" {
-		cfg.ServerName, _, _ = net.SplitHostPort(c.opts.Server)
+		cfg.ServerName = name
 	}
 	cfg.MinVersion = max(cfg.MinVersion, tls.VersionTLS12)
 	tc := tls.Client(nc, cfg)
 	if err := tc.HandshakeContext(ctx); err != nil {
+		nc.Close()
 		if !ofTransport(err) {
 			err = tlsError{err}
 		}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-
-	"github.com/emp-framework/emp/jid"
 )
 
 // refuse ends the link because of err, if that is not nil, and returns it. The
@@ -134,6 +132,3 @@ func (c *conn) Close(ctx context.Context) error {
 
 // Down is closed when the link is of no use any more; Read says why.
 func (c *conn) Down() <-chan struct{} { return c.down }
-
-// Local is the link's address; see [Link].
-func (c *conn) Local() jid.JID { return c.opts.Domain }

@@ -7,6 +7,9 @@ import (
 	"unicode"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/discover"
+	"github.com/emp-framework/emp/internal/sasl"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // What ends a link beside an [Error], and what Send and Ask return then.
@@ -146,5 +149,12 @@ func Misconfigured(err error) bool {
 		}
 		return false
 	}
-	return errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isTLS(err)
+	if errors.Is(err, ErrAuthentication) {
+		return !sasl.Temporary(err)
+	}
+	var fault stanza.Fault
+	if errors.Is(err, ErrBind) && errors.As(err, &fault) {
+		return fault.Type == stanza.Cancel && fault.Condition != stanza.Conflict || fault.Type == stanza.Modify
+	}
+	return errors.Is(err, ErrNoTLS) || errors.Is(err, ErrBind) || errors.Is(err, discover.ErrNotOffered) || errors.Is(err, ErrPlain) || errors.Is(err, ErrNotXMPP) || errors.Is(err, errNoID) || isTLS(err)
 }

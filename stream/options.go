@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/discover"
 	"github.com/emp-framework/emp/jid"
 )
 
@@ -19,17 +20,30 @@ import (
 // unless told otherwise.
 const ComponentPort = 5347
 
-// Options describe the link of an external component (XEP-0114). The zero value
-// of each field but Domain and Secret stands for its default.
+// Options describe a link. The zero value of each field stands for its default,
+// but for who we are: a [Component] needs Domain and Secret, a [Client] Account.
 type Options struct {
-	Server string  // host or host:port; default 127.0.0.1, port ComponentPort
-	Domain jid.JID // the component's name
-	Secret string  // shared with the server; never logged
+	// Server is where to connect to: host or host:port. The default of a component
+	// is 127.0.0.1 and ComponentPort; of a client, what the records of its domain
+	// in the DNS say, with the port 5222 or, for EncryptDirect, 5223.
+	Server string
 
-	// TLS has the connection encrypted from the first byte. The certificate
-	// must fit TLS.ServerName, which is Server's host if empty; whom to trust
-	// and a certificate of our own are its RootCAs and Certificates. nil: plain
-	// TCP, which the handshake does not protect at all.
+	Domain jid.JID // of a Component: its name
+	Secret string  // of a Component: shared with the server; never logged
+
+	Account    *Account   // of a Client: who logs in
+	Resource   string     // of a Client: wished for; "": the server chooses one
+	Encryption Encryption // of a Client; default EncryptAny
+	Resolver   Resolver   // of a Client, for the records; default that of package net
+
+	// TLS is how to encrypt: whom to trust (RootCAs), a certificate of our own
+	// (Certificates). The server's certificate must fit TLS.ServerName, by
+	// default the host of Server for a component, the domain of the account for a
+	// client.
+	//
+	// A Component with it has the connection encrypted from the first byte; nil is
+	// plain TCP, which the handshake does not protect at all. A Client is encrypted
+	// with nil too, with the authorities of the system.
 	TLS *tls.Config
 	// AllowPlain allows plain TCP to another machine. Without it that is
 	// ErrPlain, before anything is sent.
@@ -38,7 +52,7 @@ type Options struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
 	Limits     element.Limits // on each stanza received; Bytes at least 10,000
-	MaxSend    int            // bytes of a stanza we send; default 512 KiB, what Prosody takes from components
+	MaxSend    int            // bytes of a stanza we send; default what Prosody takes: 512 KiB from components, 256 KiB from clients, or less if the server says so (XEP-0478)
 	QueueBytes int            // bytes that wait to be written before Send waits; default 8 MiB
 
 	WriteTimeout time.Duration // for 64 KiB to get into the kernel; default 30 s
@@ -49,6 +63,12 @@ type Options struct {
 	// Pending is the table of questions, shared by links that answers may come
 	// back on crosswise; default one of the link's own.
 	Pending *Pending
+}
+
+// A Resolver looks up the records of services in the DNS (RFC 2782). A
+// *net.Resolver is one.
+type Resolver interface {
+	LookupSRV(ctx context.Context, service, proto, name string) (cname string, addrs []*net.SRV, err error)
 }
 
 const (
@@ -66,8 +86,8 @@ const (
 	maxSendAttrs    = 256
 )
 
-// withDefaults returns o filled in, or an error that says what is wrong.
-func (o Options) withDefaults() (Options, error) {
+// forComponent returns o filled in, or an error that says what is wrong.
+func (o Options) forComponent() (Options, error) {
 	switch {
 	case o.Domain.IsZero():
 		return o, errors.New("stream: Options.Domain is missing")
@@ -75,16 +95,44 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("stream: Options.Domain %s is not a domain", o.Domain)
 	case o.Secret == "":
 		return o, errors.New("stream: Options.Secret is missing")
-	case o.TLS != nil && o.TLS.MaxVersion != 0 && o.TLS.MaxVersion < tls.VersionTLS12:
-		return o, errors.New("stream: Options.TLS.MaxVersion is below TLS 1.2, the least that is secure")
-	case o.Limits.Bytes > 0 && o.Limits.Bytes < leastStanza:
-		return o, fmt.Errorf("stream: Options.Limits.Bytes is %d, less than the %d that everybody may send (RFC 6120 section 13.12)", o.Limits.Bytes, leastStanza)
 	}
 	addr, err := ServerAddr(o.Server)
 	if err != nil {
 		return o, err
 	}
 	o.Server = addr
+	return o.withDefaults(defaultMaxSend)
+}
+
+// forClient returns o filled in, or an error that says what is wrong.
+func (o Options) forClient() (Options, error) {
+	if o.Account == nil {
+		return o, errors.New("stream: Options.Account is missing")
+	}
+	if o.Resource != "" {
+		if _, err := jid.New("", o.Account.jid.Domain(), o.Resource); err != nil {
+			return o, fmt.Errorf("stream: Options.Resource: %w", err)
+		}
+	}
+	if o.Server != "" {
+		if _, err := discover.Fixed(o.Server, false); err != nil {
+			return o, fmt.Errorf("stream: Options.Server: %w", err)
+		}
+	}
+	if o.TLS == nil {
+		o.TLS = new(tls.Config)
+	}
+	return o.withDefaults(defaultMaxSend / 2)
+}
+
+// withDefaults returns o with what links of all kinds have in common filled in.
+func (o Options) withDefaults(maxSend int) (Options, error) {
+	switch {
+	case o.TLS != nil && o.TLS.MaxVersion != 0 && o.TLS.MaxVersion < tls.VersionTLS12:
+		return o, errors.New("stream: Options.TLS.MaxVersion is below TLS 1.2, the least that is secure")
+	case o.Limits.Bytes > 0 && o.Limits.Bytes < leastStanza:
+		return o, fmt.Errorf("stream: Options.Limits.Bytes is %d, less than the %d that everybody may send (RFC 6120 section 13.12)", o.Limits.Bytes, leastStanza)
+	}
 	if o.Dial == nil {
 		o.Dial = new(net.Dialer).DialContext
 	}
@@ -94,7 +142,7 @@ func (o Options) withDefaults() (Options, error) {
 	for _, n := range []struct {
 		field *int
 		value int
-	}{{&o.Limits.Bytes, defaultStanza}, {&o.MaxSend, defaultMaxSend}, {&o.QueueBytes, defaultQueue}} {
+	}{{&o.Limits.Bytes, defaultStanza}, {&o.MaxSend, maxSend}, {&o.QueueBytes, defaultQueue}} {
 		if *n.field <= 0 {
 			*n.field = n.value
 		}

@@ -69,6 +69,15 @@ func newWriter(opts *Options) element.Writer {
 	}}
 }
 
+// limitStanzas has stanzas refused that are beyond the limits of opts, which the
+// server named only when the connection was there.
+func (o *outbox) limitStanzas(opts *Options) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	limits := newWriter(opts).Limits
+	o.filling.Limits, o.spare.Limits = limits, limits
+}
+
 // begin waits until there is room, or ctx ends, and returns the Writer to put
 // something into. commit or cancel must follow at once: the outbox is locked.
 func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {

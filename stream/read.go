@@ -103,7 +103,7 @@ func (c *conn) keep(buf []Received, s stanza.Stanza, err error) []Received {
 	}
 	if isEcho(&s) {
 		err = DropEcho
-	} else if to := s.To.JID; !to.IsZero() && to.Domain() != c.opts.Domain.Domain() {
+	} else if to := s.To.JID; !to.IsZero() && !c.role.serves(to) {
 		err = orDrop(&s, notOurs, DropForeign) // ejabberd's global_routes send such
 	}
 	return append(buf, Received{Stanza: s, Err: err, Bytes: s.Node.Size()})
@@ -123,7 +123,7 @@ func (c *conn) excess(buf []Received, ev element.Event) []Received {
 	return c.keep(buf, s, err)
 }
 
-var notOurs = stanza.ItemNotFound.With("this component does not serve that address")
+var notOurs = stanza.ItemNotFound.With("nobody here has that address")
 
 // orDrop returns f if s may be answered with it, else drop.
 func orDrop(s *stanza.Stanza, f stanza.Fault, drop stanza.Drop) error {

@@ -91,7 +91,7 @@ func (s *server) ends(want string) {
 }
 
 // read reads until the link ends and returns why, and what came.
-func read(link *Component) (got []Received, err error) {
+func read(link Link) (got []Received, err error) {
 	for err == nil {
 		got, err = link.Read(got)
 	}
@@ -105,7 +105,7 @@ type reading struct {
 	done chan struct{}
 }
 
-func reader(link *Component) *reading {
+func reader(link Link) *reading {
 	r := &reading{done: make(chan struct{})}
 	go func() {
 		defer close(r.done)

@@ -2,17 +2,15 @@ package stream
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/stanza"
 )
 
 // Send queues stanzas; see [Link]. What would make the server end the stream,
-// which all users of the component share, is refused here: a from that is not
-// under our domain, a missing to, characters, names and namespaces that the
+// which all users of a component share, is refused here: a from that is not
+// ours, of a component a missing to, characters, names and namespaces that the
 // server's parser does not take, and what is too big or too deep.
 func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
 	if c.state.Load() == negotiating {
@@ -48,20 +46,11 @@ func (c *conn) Check(outs ...stanza.Out) error {
 }
 
 // put writes one stanza into the queue, with the addresses that the server
-// wants to see (XEP-0114; requirement K05).
+// wants to see.
 func (c *conn) put(w *element.Writer, out *stanza.Out) error {
 	o := *out
-	domain := c.opts.Domain.Domain()
-	switch from := o.From; {
-	case from.JID.IsZero():
-		o.From = c.opts.Domain.Address()
-	case from.JID.Domain() != domain:
-		return cannotSend(&o, fmt.Errorf("its from %s is not under %s, and the server would end the stream", from, domain))
-	case from.Spelling != "" && spelledDomain(from.Spelling) != domain:
-		o.From = from.JID.Address() // Prosody compares letter by letter
-	}
-	if o.To.JID.IsZero() {
-		return cannotSend(&o, errors.New("it has no to"))
+	if err := c.role.address(&o); err != nil {
+		return cannotSend(&o, err)
 	}
 	if err := o.AppendTo(w); err != nil {
 		return cannotSend(&o, err)
@@ -75,10 +64,4 @@ func cannotSend(o *stanza.Out, err error) error {
 		to = " to " + o.To.JID.String()
 	}
 	return fmt.Errorf("stream: cannot send %s%s: %w", o.Kind, to, err)
-}
-
-// spelledDomain returns the domain of an address as it is written.
-func spelledDomain(s string) string {
-	s, _, _ = strings.Cut(s, "/")
-	return s[strings.IndexByte(s, '@')+1:]
 }

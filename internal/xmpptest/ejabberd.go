@@ -27,9 +27,6 @@ func Ejabberd(t testing.TB, opts Options) *Server {
 		t.Fatal("xmpptest: ejabberd cannot have a second connection end the first")
 	}
 	s := newServer(t, "ejabberd", opts)
-	if s.Options.TLS {
-		makeCert(s)
-	}
 	s.write(ejabberdConfig(s), "ejabberd.yml")
 	s.readyFile = s.path("accounts-exist")
 	s.command = func() *exec.Cmd {
@@ -74,6 +71,9 @@ func ejabberdConfig(s *Server) string {
 	line(`auth_method: internal`)
 	line(`access_rules:`)
 	line(`  c2s: {allow: all}`)
+	if s.Options.ClientTLS {
+		line(`certfiles: [%q]`, s.path(certFile))
+	}
 	for _, l := range s.Options.Config {
 		line("%s", l)
 	}
@@ -85,7 +85,16 @@ func ejabberdConfig(s *Server) string {
 	line(`    port: %d`, s.clientPort())
 	line(`    max_stanza_size: %d`, s.Options.ClientBytes)
 	line(`    access: all`)
-	line(`    starttls: false`)
+	line(`    starttls: %t`, s.Options.ClientTLS)
+	if s.Options.ClientTLS {
+		line(`  -`)
+		line(`    module: ejabberd_c2s`)
+		line(`    ip: "127.0.0.1"`)
+		line(`    port: %d`, s.directPort())
+		line(`    max_stanza_size: %d`, s.Options.ClientBytes)
+		line(`    access: all`)
+		line(`    tls: true`)
+	}
 	line(`  -`)
 	line(`    module: ejabberd_service`)
 	line(`    ip: "127.0.0.1"`)

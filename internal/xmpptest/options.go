@@ -34,6 +34,11 @@ type Options struct {
 	// is made for the test: see Server.CAs. Only ejabberd can do that.
 	TLS bool
 
+	// ClientTLS has clients encrypted: Server.ClientAddr offers STARTTLS, and at
+	// Server.DirectAddr TLS begins with the first byte (XEP-0368). The certificate
+	// is made for the test: see Server.CAs. Without, clients speak in the clear.
+	ClientTLS bool
+
 	// KickOld has a second connection for a component end the first; otherwise
 	// the second is refused with a conflict. Only Prosody knows the difference:
 	// ejabberd keeps both and spreads stanzas over them.

@@ -51,7 +51,12 @@ func prosodyConfig(s *Server) string {
 	line(`local_interfaces = { "127.0.0.1" }`)
 	line(`c2s_ports = { %d }`, s.clientPort())
 	line(`component_ports = { %d }`, s.componentPort())
-	line(`c2s_direct_tls_ports = { }`)
+	if s.Options.ClientTLS {
+		line(`c2s_direct_tls_ports = { %d }`, s.directPort())
+		line(`ssl = { certificate = %q, key = %q }`, s.path(certFile), s.path(certFile))
+	} else {
+		line(`c2s_direct_tls_ports = { }`)
+	}
 	line(`s2s_ports = { }`)
 	line(`http_ports = { }`)
 	line(`https_ports = { }`)
@@ -64,7 +69,11 @@ func prosodyConfig(s *Server) string {
 	line(`storage = "internal"`)
 	line(`modules_disabled = { "s2s" }`)
 	line(`modules_enabled = {`)
-	for _, name := range append([]string{"roster", "saslauth", "disco", "ping", "smacks"}, s.Options.Modules...) {
+	modules := []string{"roster", "saslauth", "disco", "ping", "smacks"}
+	if s.Options.ClientTLS {
+		modules = append(modules, "tls")
+	}
+	for _, name := range append(modules, s.Options.Modules...) {
 		line(`  %q;`, name)
 	}
 	line(`}`)

@@ -18,8 +18,9 @@ type Server struct {
 	Name          string         // "Prosody" or "ejabberd"
 	Options       Options        // as given, defaults filled in
 	ComponentAddr string         // host:port for external components (XEP-0114)
-	ClientAddr    string         // host:port for clients, without TLS; any SASL mechanism is allowed
-	CAs           *x509.CertPool // with Options.TLS: whom to trust, for 127.0.0.1, localhost and the components' domains
+	ClientAddr    string         // host:port for clients, with STARTTLS if Options.ClientTLS; any SASL mechanism is allowed
+	DirectAddr    string         // with Options.ClientTLS: host:port for clients with TLS from the first byte
+	CAs           *x509.CertPool // with Options.TLS or ClientTLS: whom to trust, for 127.0.0.1, localhost and the components' domains
 	CAFile        string         // the same as a PEM file
 
 	t     testing.TB
@@ -46,7 +47,11 @@ const (
 func newServer(t testing.TB, name string, opts Options) *Server {
 	t.Helper()
 	s := &Server{Name: name, Options: opts.withDefaults(t), t: t, dir: t.TempDir()}
-	for _, addr := range []*string{&s.ComponentAddr, &s.ClientAddr} {
+	addrs := []*string{&s.ComponentAddr, &s.ClientAddr}
+	if s.Options.ClientTLS {
+		addrs = append(addrs, &s.DirectAddr)
+	}
+	for _, addr := range addrs {
 		p, err := keepPort()
 		if err != nil {
 			t.Fatal(err)
@@ -55,11 +60,15 @@ func newServer(t testing.TB, name string, opts Options) *Server {
 		s.ports = append(s.ports, p)
 		*addr = p.String()
 	}
+	if s.Options.TLS || s.Options.ClientTLS {
+		makeCert(s)
+	}
 	return s
 }
 
 func (s *Server) componentPort() int { return s.ports[0].number }
 func (s *Server) clientPort() int    { return s.ports[1].number }
+func (s *Server) directPort() int    { return s.ports[2].number } // with Options.ClientTLS
 
 // path returns the path of a file of the server's.
 func (s *Server) path(name ...string) string {
@@ -93,7 +102,7 @@ func (s *Server) run() *Server {
 	return s
 }
 
-// start starts the server and returns when both ports answer and the accounts
+// start starts the server and returns when its ports answer and the accounts
 // exist.
 func (s *Server) start() {
 	s.t.Helper()

@@ -5,6 +5,7 @@ package xmpptest
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 // peers are Clients.
 type Stage struct {
 	component string
+	links     []jid.JID // of an app that is a client, in place of the component; nil: it is one
 	idle      func(context.Context) error
 	clients   map[jid.JID]*Client
 	came      chan struct{} // has room for one: there may be something in arrived
@@ -37,8 +39,21 @@ type arrival struct {
 // server chooses one otherwise.
 func NewStage(t testing.TB, s *Server, idle func(context.Context) error, peers ...jid.JID) *Stage {
 	t.Helper()
+	return newStage(t, s, nil, idle, peers)
+}
+
+// NewClientStage is NewStage for an app that is a client: links are the full JIDs of
+// its links. The play is written as for a component: where that says
+// hackity.localhost/hack, the account's address with that resource takes its place.
+func NewClientStage(t testing.TB, s *Server, links []jid.JID, idle func(context.Context) error, peers ...jid.JID) *Stage {
+	t.Helper()
+	return newStage(t, s, links, idle, peers)
+}
+
+func newStage(t testing.TB, s *Server, links []jid.JID, idle func(context.Context) error, peers []jid.JID) *Stage {
+	t.Helper()
 	stage := &Stage{
-		component: s.Options.Components[0], idle: idle,
+		component: s.Options.Components[0], links: links, idle: idle,
 		clients: make(map[jid.JID]*Client), came: make(chan struct{}, 1), barriers: make(map[string]chan<- struct{}),
 	}
 	for _, peer := range peers {
@@ -70,7 +85,7 @@ func (s *Stage) read(c *Client) {
 			close(done)
 			delete(s.barriers, node.Attr("id"))
 		} else if s.fromApp(node) {
-			s.arrived = append(s.arrived, arrival{peer, node})
+			s.arrived = append(s.arrived, arrival{peer, s.asComponent(node)})
 			select {
 			case s.came <- struct{}{}:
 			default:
@@ -84,7 +99,27 @@ func (s *Stage) read(c *Client) {
 // accord, as the presence of a user's other devices, is no part of the play.
 func (s *Stage) fromApp(node element.Node) bool {
 	from, err := jid.Received(node.Attr("from"))
+	if s.links != nil {
+		return err == nil && from.JID.Bare() == s.links[0].Bare()
+	}
 	return err == nil && from.JID.Domain() == s.component
+}
+
+// asComponent writes the app's address in a stanza as plays do.
+func (s *Stage) asComponent(node element.Node) element.Node {
+	if s.links == nil {
+		return node
+	}
+	return with(node, "from", s.component+strings.TrimPrefix(node.Attr("from"), s.links[0].Bare().String()))
+}
+
+// asClient is its reverse.
+func (s *Stage) asClient(node element.Node) element.Node {
+	resource, ok := strings.CutPrefix(node.Attr("to"), s.component)
+	if s.links == nil || !ok {
+		return node
+	}
+	return with(node, "to", s.links[0].Bare().String()+resource)
 }
 
 // Send sends a stanza as a peer who is logged in.
@@ -94,18 +129,20 @@ func (s *Stage) Send(_ context.Context, peer jid.JID, node element.Node) error {
 		return fmt.Errorf("xmpptest: %s is not logged in", peer)
 	}
 	if peer.IsBare() { // the server knows the resource
-		node = without(node, "from")
+		node = with(node, "from", "")
 	}
-	c.Send(node.XML())
+	c.Send(s.asClient(node).XML())
 	return nil
 }
 
-// without returns the stanza without an attribute.
-func without(n element.Node, attr string) element.Node {
+// with returns the stanza with another value of an attribute; with "", without it.
+func with(n element.Node, attr, value string) element.Node {
 	b := element.New(n.Space(), n.Local())
 	for a := range n.Attrs() {
 		if !a.Is("", attr) {
 			b.AttrNS(a.Space(), a.Local(), a.Value())
+		} else if value != "" {
+			b.Attr(attr, value)
 		}
 	}
 	for child := range n.Nodes() {
@@ -136,8 +173,8 @@ func (s *Stage) Next(ctx context.Context) (jid.JID, element.Node, error) {
 
 // Settle waits until the app has read all that the peers sent, is idle, and the
 // peers have all that it sent to them. A barrier each, a ping to an address of
-// the app that is nobody's, answered by whatever answer, shows the first and the
-// last: server and app keep the order of what goes either way.
+// the app that is nobody's, or to each of its links, answered by whatever answer,
+// shows the first and the last: server and app keep the order of what goes either way.
 func (s *Stage) Settle(ctx context.Context) error {
 	if err := s.barrier(ctx); err != nil {
 		return err
@@ -150,13 +187,22 @@ func (s *Stage) Settle(ctx context.Context) error {
 
 func (s *Stage) barrier(ctx context.Context) error {
 	var waiting []<-chan struct{}
+	to := []string{stanza.NewID() + "@" + s.component}
+	if s.links != nil {
+		to = nil
+		for _, link := range s.links {
+			to = append(to, link.String())
+		}
+	}
 	for _, c := range s.clients {
-		id, done := stanza.NewID(), make(chan struct{})
-		s.mu.Lock()
-		s.barriers[id] = done
-		s.mu.Unlock()
-		waiting = append(waiting, done)
-		c.Send(`<iq type='get' id='` + id + `' to='` + id + `@` + s.component + `'><ping xmlns='urn:xmpp:ping'/></iq>`)
+		for _, to := range to {
+			id, done := stanza.NewID(), make(chan struct{})
+			s.mu.Lock()
+			s.barriers[id] = done
+			s.mu.Unlock()
+			waiting = append(waiting, done)
+			c.Send(`<iq type='get' id='` + id + `' to='` + to + `'><ping xmlns='urn:xmpp:ping'/></iq>`)
+		}
 	}
 	for _, done := range waiting {
 		select {
