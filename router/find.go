@@ -6,12 +6,14 @@ import (
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/xpath"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
 // A search goes through the indexes of tables for one stanza after the other.
 // Its memory is used again and again.
 type search struct {
+	at    jid.JID  // that scopes look at
 	found []*index // none of them twice
 	lists [][]*Entry
 	texts xpath.Texts
@@ -25,9 +27,10 @@ type answers struct {
 	from, to int
 }
 
-// find finds the routes that may take s, of a table that asks so many questions
-// about paths. They are those of the indexes it returns.
-func (f *search) find(ix *index, paths int, s *stanza.Stanza) []*index {
+// find finds the routes that may take s at an address, of a table that asks so many
+// questions about paths. They are those of the indexes it returns.
+func (f *search) find(ix *index, paths int, s *stanza.Stanza, at jid.JID) []*index {
+	f.at = at
 	if len(f.asked) < paths {
 		f.asked = make([]answers, paths)
 	}
@@ -90,11 +93,11 @@ func (f *search) ask(ix *index, s *stanza.Stanza) {
 		a := &ix.asks[i]
 		switch a.what {
 		case asksLocal:
-			f.look(a, s.To.JID.Local(), s)
+			f.look(a, f.at.Local(), s)
 		case asksDomain:
-			f.look(a, s.To.JID.Domain(), s)
+			f.look(a, f.at.Domain(), s)
 		case asksResource:
-			f.look(a, s.To.JID.Resource(), s)
+			f.look(a, f.at.Resource(), s)
 		case asksSender:
 			f.look(a, s.From.JID.Bare().String(), s)
 		case asksDevice:

@@ -16,7 +16,7 @@ func (t *Table) tried(s *stanza.Stanza) (n int) {
 	if len(ix.asks) == 0 {
 		return len(ix.routes)
 	}
-	for _, found := range f.find(ix, t.paths, s) {
+	for _, found := range f.find(ix, t.paths, s, s.To.JID) {
 		n += len(found.routes)
 	}
 	return n

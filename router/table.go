@@ -6,6 +6,7 @@ import (
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/xpath"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -75,9 +76,22 @@ func (t test) match(s *stanza.Stanza, m *xpath.Match) (bool, error) {
 // memory that makes further matching free of allocations. It is for one
 // goroutine at a time; the zero Match is ready.
 type Match struct {
+	// At, unless it is zero, is the address that scopes (Resource, At) look at in
+	// place of the stanza's to. A client has one address, at whatever resource the
+	// server gave it: its links say with it which resource of the routes they are.
+	At jid.JID
+
 	xpath  xpath.Match
 	args   []component.Arg
 	search search
+}
+
+// at returns the address that scopes look at.
+func (m *Match) at(s *stanza.Stanza) jid.JID {
+	if m.At.IsZero() {
+		return s.To.JID
+	}
+	return m.At
 }
 
 // Args returns the captures of the last match. They are overwritten by the
@@ -109,7 +123,7 @@ func (t *Table) match(from int, s *stanza.Stanza, m *Match) (e *Entry, err error
 		ix, f := t.indexes[s.Kind], &m.search
 		if len(ix.asks) == 0 { // a small table
 			e, err = first(behind(ix.routes, from), s, m)
-		} else if found := f.find(ix, t.paths, s); len(found) == 1 {
+		} else if found := f.find(ix, t.paths, s, m.at(s)); len(found) == 1 {
 			e, err = first(behind(found[0].routes, from), s, m)
 		} else {
 			e, err = f.first(from, s, m)
@@ -149,7 +163,7 @@ func (e *Entry) match(s *stanza.Stanza, m *Match) (ok bool, err error) {
 		return false, nil
 	}
 	m.args = m.args[:0]
-	if m.args, ok = e.address.match(s.To.JID, m.args); !ok {
+	if m.args, ok = e.address.match(m.at(s), m.args); !ok {
 		return false, nil
 	}
 	for _, t := range e.tests {

@@ -68,7 +68,7 @@ func (j *job) choose() (*router.Entry, *component.Request, error) {
 	}
 	for e.Guard != nil && !e.Guard(&j.ctx, req) {
 		x := scratches.Get().(*scratch)
-		x.stanza = req.Stanza
+		x.stanza, x.match.At = req.Stanza, placeOf(j.via)
 		next, err := j.table.MatchAfter(e, &x.stanza, &x.match)
 		if next != nil {
 			req = x.match.Request(x.stanza, next)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -26,7 +27,20 @@ const maxBatch = 64
 // Input returns the Input for what is read from the link via, which gets the
 // answers. It must be comparable, as pointers are; with nil, answers are counted as
 // unsent.
-func (d *Dispatcher) Input(via component.Sender) *Input { return &Input{d: d, via: via} }
+func (d *Dispatcher) Input(via component.Sender) *Input {
+	return &Input{d: d, via: via, match: router.Match{At: placeOf(via)}}
+}
+
+// A Placed is a link that says itself which address the routes are to look at, in
+// place of the to of what comes over it; see router.Match.
+type Placed interface{ At() jid.JID }
+
+func placeOf(via component.Sender) jid.JID {
+	if p, ok := via.(Placed); ok {
+		return p.At()
+	}
+	return jid.JID{}
+}
 
 // Handle takes one stanza, in the order of reading: the stanza, the error of
 // stanza.Of for it, and its size in bytes. A stanza with a Fault is answered with it,
