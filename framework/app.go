@@ -10,7 +10,6 @@ import (
 
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/component"
-	"github.com/emp-framework/emp/internal/confirm"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
 	"github.com/emp-framework/emp/router"
@@ -28,6 +27,14 @@ type App struct {
 	// Config is what the program itself says of its configuration; a file, the
 	// environment and flags may say otherwise. See [Config].
 	Config Config
+
+	// Links are further links beside those of Config, each with a configuration of
+	// its own, as far as that is about a link: who it is, where its server is, how
+	// it is protected, its sizes, pings and pauses. All else, files and variables
+	// too, is for Config alone. External components and clients may stand side by
+	// side; all of them lead to the one table of routes. What the application sends
+	// goes over the link whose address is in its From, and else over that of Config.
+	Links []Config
 
 	// Log is where the application logs to; default one to standard error, as
 	// Config.Log says.
@@ -49,7 +56,7 @@ type App struct {
 	plugins []any
 
 	setup   sync.Once
-	up      chan struct{} // closed when the first link is up
+	up      chan struct{} // closed when each link has been up
 	over    chan struct{} // closed when no link will be up any more
 	hurry   chan struct{} // closed by StopNow
 	ending  sync.Once
@@ -60,15 +67,14 @@ type App struct {
 
 	mu      sync.Mutex
 	started bool
-	running           // what Run made, as far as it got
-	live    *liveLink // the link that is up, or nil
-	last    *liveLink // the one that was up last, or nil
-	changed chan struct{}
+	running               // what Run made, as far as it got
+	changed chan struct{} // closed and replaced when a link has come or gone
 }
 
 // running is what the steps of the start make.
 type running struct {
 	conf     Config
+	further  []Config // of Links
 	log      *slog.Logger
 	swap     sync.Mutex // guards table, catalog, work until they are there, news and telling
 	table    *router.Table
@@ -78,11 +84,9 @@ type running struct {
 	work     *dispatch.Dispatcher
 	links    *supervise.Group
 	services *supervise.Group
-	fatal    chan error    // gets what ends the supervision of the link
-	hopeless atomic.Bool   // something did
-	ring     *confirm.Ring // nil: off
-	presence presences
-	outage   outage
+	ends     []*endpoint    // at least one, the first the main one
+	fatal    chan error     // gets what ends the supervision of a link
+	hopeless atomic.Bool    // something did
 	reading  sync.WaitGroup // the goroutines that read from links
 }
 
@@ -121,7 +125,7 @@ func (a *App) init() {
 func (a *App) Use(plugins ...any) { a.plugins = append(a.plugins, plugins...) }
 
 // Ready returns a channel that is closed when the application is ready for the
-// first time: its link is up. If the start fails it stays open.
+// first time: all its links are up. If the start fails it stays open.
 func (a *App) Ready() <-chan struct{} {
 	a.init()
 	return a.up

@@ -3,6 +3,7 @@ package framework
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math"
 	"os"
@@ -11,7 +12,6 @@ import (
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
-	"github.com/emp-framework/emp/jid"
 )
 
 // bootList is how an application starts, and, read backwards, what is undone
@@ -124,7 +124,14 @@ func (a *App) readConfig(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.conf = loaded.Config
+	a.conf, a.further = loaded.Config, nil
+	for i, c := range a.Links {
+		loaded, err := c.complete(nil)
+		if err != nil {
+			return fmt.Errorf("framework: App.Links[%d]: %w", i, err)
+		}
+		a.further = append(a.further, loaded.Config)
+	}
 	return nil
 }
 
@@ -180,17 +187,34 @@ func (a *App) startLinks(context.Context) error {
 	}
 	a.fatal = make(chan error, 1)
 	a.links = supervise.NewGroup(context.Background())
-	domain, err := jid.Parse(a.conf.JID)
-	if err != nil {
+	var ends []*endpoint
+	for _, conf := range append([]*Config{&a.conf}, pointers(a.further)...) {
+		some, err := a.endpoints(conf)
+		if err != nil {
+			return err
+		}
+		ends = append(ends, some...)
+	}
+	a.mu.Lock()
+	a.ends = ends
+	a.mu.Unlock()
+	if err := a.checkReach(); err != nil {
 		return err
 	}
-	a.presence.domain = domain
-	a.startRing()
-	a.links.Go(a.conf.JID, a.linkPolicy(), a.serveLink)
+	for _, e := range a.ends {
+		a.links.Go(e.name, e.policy(), e.serve)
+	}
 	return nil
 }
 
-// awaitLink waits for the first link to be up.
+func pointers[T any](all []T) (p []*T) {
+	for i := range all {
+		p = append(p, &all[i])
+	}
+	return p
+}
+
+// awaitLink waits for each link to be up.
 func (a *App) awaitLink(ctx context.Context) error {
 	select {
 	case <-a.up:

@@ -29,19 +29,26 @@ import (
 //	  mode: on
 //	  ca: /etc/echo/ca.pem
 type Config struct {
-	// JID is the domain the application serves, as the server knows it:
-	// "echo.example.org". It has neither local part nor resource. Load prepares
-	// it (RFC 7622). Required.
+	// Mode is Component or Client. Default: Component.
+	Mode Mode
+
+	// JID is who the application is. A component: the domain it serves, as the
+	// server knows it, "echo.example.org", with neither local part nor resource. A
+	// client: its account, "bot@example.org"; a resource names the link that has
+	// the messages to the account. Load prepares it (RFC 7622). Required.
 	JID string
 
-	// Server is where the server takes components (XEP-0114): a host name or IP
-	// address, a port behind it after a colon. Default: 127.0.0.1:5347; the port,
-	// if there is none: 5347.
+	// Server is where the server takes components (XEP-0114) or clients: a host
+	// name or IP address, a port behind it after a colon. Default: for a
+	// component 127.0.0.1:5347, for a client what the DNS says of its domain (RFC
+	// 6120 section 3.2, XEP-0368). The port, if there is none: 5347, for a client
+	// 5222, or 5223 if TLS.Mode is DirectTLS.
 	Server string
 
 	// Secret is what the server knows the component by. It is as strong as the
 	// channel: the handshake is SHA-1 of a known text and the secret (XEP-0114
-	// section 4).
+	// section 4). Of a client it is the password, which the server proves to know
+	// as well (SCRAM); it may be missing if TLS.Cert is to authenticate us.
 	Secret Secret
 	// SecretFile is a file with the secret; a line end behind it does not
 	// count. One of Secret and SecretFile is required. Both in one place are an
@@ -55,6 +62,10 @@ type Config struct {
 	// machine. All traffic is then open to the network between, and the secret
 	// to guessing.
 	AllowPlain bool
+	// AllowPlainPassword, which means nothing to a component, lets a client show the server its password (SASL PLAIN)
+	// where that offers nothing better, over TLS, and never again once something
+	// better worked.
+	AllowPlainPassword bool
 
 	// MaxStanzaBytes is the size of a stanza above which it is not read but
 	// answered with an error. Default: 1 MiB; at least 10,000 (RFC 6120
@@ -62,7 +73,7 @@ type Config struct {
 	MaxStanzaBytes int
 	// MaxSendBytes is the size above which a stanza is not sent. It should not
 	// be above the server's limit, for servers close the stream on larger ones.
-	// Default: 512 KiB, which is Prosody's; at least 10,000, at most 64 MiB.
+	// Default: 512 KiB, of a client 256 KiB, which are Prosody's; at least 10,000, at most 64 MiB.
 	MaxSendBytes int
 
 	// Workers is how many actions run at once. Default: 256; at most 65,536.
@@ -103,10 +114,12 @@ type Config struct {
 }
 
 // TLS is how the link to the server is protected. All of it but Mode needs Mode
-// to be On.
+// not to be Off.
 type TLS struct {
-	// Mode is On for TLS from the first byte, as ejabberd (tls: true) and
-	// Openfire offer it on a port for components. Default: Off.
+	// Mode is, of a component, On for TLS from the first byte, as ejabberd (tls:
+	// true) and Openfire offer it on a port for components, or Off, the default.
+	// Of a client it is StartTLS, DirectTLS, Off, or On, the default: whichever of
+	// the two the DNS says, StartTLS if Config.Server names the server.
 	Mode Switch
 	// CA is a PEM file with the authorities that may vouch for the server.
 	// Default: those of the system.
@@ -115,7 +128,7 @@ type TLS struct {
 	// Both or neither.
 	Cert, Key string
 	// Name is the name the server's certificate has to be for. Default: the
-	// host of Config.Server.
+	// host of Config.Server; of a client, the domain of Config.JID.
 	Name string
 }
 
@@ -164,6 +177,12 @@ type Switch string
 const (
 	On  Switch = "on"
 	Off Switch = "off"
+)
+
+// The further positions of a client's TLS.Mode.
+const (
+	StartTLS  Switch = "starttls" // TLS begins inside the stream (RFC 6120 section 5)
+	DirectTLS Switch = "direct"   // TLS begins with the first byte (XEP-0368)
 )
 
 // NoQueue in Config.Queue: what comes while another stanza between the same two

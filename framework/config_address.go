@@ -21,17 +21,32 @@ func domain(s string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("%.80q is no domain: %w", s, err)
 	case j.Local() != "":
-		return "", fmt.Errorf("%.80q has a local part: a component is a whole domain, so write %q alone; to log in as a user (client mode) is not possible", s, j.Domain())
+		return "", fmt.Errorf("%.80q has a local part: a component is a whole domain, so write %q alone; to log in as a user set mode to client", s, j.Domain())
 	case j.Resource() != "":
 		return "", fmt.Errorf("%.80q has a resource: a component is a whole domain, so write %q alone", s, j.Domain())
 	}
 	return j.Domain(), nil
 }
 
-// hostPort returns s with the default port if it has none, and with brackets
-// around an IPv6 address.
-func hostPort(s string) (string, error) {
-	name, port := s, defaultPort
+// address returns the prepared form of a JID.
+func address(s string) (string, error) {
+	j, err := jid.Parse(s)
+	if err != nil {
+		return "", fmt.Errorf("%.80q is no address: %w", s, err)
+	}
+	return j.String(), nil
+}
+
+// server returns s if hostPort takes it.
+func server(s string) (string, error) {
+	_, err := hostPort(s, defaultPort)
+	return s, err
+}
+
+// hostPort returns s with the port if it has none, and with brackets around an
+// IPv6 address.
+func hostPort(s, port string) (string, error) {
+	name := s
 	if _, err := netip.ParseAddr(s); err != nil { // which may be IPv6, full of colons
 		if strings.HasSuffix(s, "]") && strings.HasPrefix(s, "[") {
 			name = s[1 : len(s)-1]

@@ -22,8 +22,10 @@ func (ch *checker) run() {
 		keys []string
 		do   func()
 	}{
-		{[]string{"jid"}, ch.jid},
+		{[]string{"mode", "jid"}, ch.mode},
+		{[]string{"mode", "server", "tls.mode", "max_send_bytes"}, ch.server},
 		{[]string{"secret", "secret_file"}, ch.secret},
+		{[]string{"mode", "tls.mode", "allow_plain_password"}, ch.client},
 		{[]string{"server", "tls.mode", "allow_plain"}, ch.plain},
 		{[]string{"reconnect_min", "reconnect_max"}, ch.reconnect},
 		{[]string{"limits.rate", "limits.burst"}, ch.rate},
@@ -48,16 +50,11 @@ func (ch *checker) source(key string) config.Source { return ch.settings.Get(key
 
 func (ch *checker) given(key string) bool { return ch.source(key).Layer != config.Default }
 
-func (ch *checker) jid() {
-	if !ch.given("jid") {
-		ch.problem("jid", "not given: write the component's domain into %s (jid: echo.example.org), EMP_JID or --jid", DefaultFile)
-	}
-}
-
 // secret settles which of the two holds: they are one setting in two forms.
 func (ch *checker) secret() {
 	text, file := ch.settings.Get("secret"), ch.settings.Get("secret_file")
 	switch a, b := text.Source.Layer, file.Source.Layer; {
+	case a == config.Default && b == config.Default && ch.c.isClient() && ch.given("tls.cert"): // which authenticates us
 	case a == config.Default && b == config.Default:
 		ch.problem("secret", "not given: write it into a file and the file's name into %s (secret_file: ...), EMP_SECRET_FILE or --secret-file, or the secret itself into EMP_SECRET", DefaultFile)
 	case a == b:
@@ -76,6 +73,10 @@ func (ch *checker) secret() {
 // plain is for K08: the secret is as strong as the channel.
 func (ch *checker) plain() {
 	if ch.c.TLS.Mode == Off && !ch.c.AllowPlain && !isLoopback(ch.c.Server) {
+		if ch.c.Server == "" {
+			ch.problem("tls.mode", "off, so all traffic with %s would be open to the network: leave it out, or set allow_plain to on if that network is yours alone", ch.c.where())
+			return
+		}
 		ch.problem("server", "%s is another machine and TLS is off, so all traffic would be open to the network: "+
 			"set tls.mode to on, or allow_plain to on if that network is yours alone", ch.c.Server)
 	}

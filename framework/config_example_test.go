@@ -18,7 +18,7 @@ func ExampleConfig_Load() {
 		fmt.Println(err)
 		return
 	}
-	for _, s := range loaded.Settings()[:3] {
+	for _, s := range loaded.Settings()[1:4] {
 		fmt.Printf("%s: %s (%s)\n", s.Key, s.Value, s.Source)
 	}
 	fmt.Println(loaded.Config.Timeout)
@@ -38,7 +38,7 @@ func ExampleConfigError() {
 	fmt.Println(err)
 	// Output:
 	// framework: unknown variable "EMP_SEVER": did you mean "EMP_SERVER"?
-	// framework: jid (in code): "me@localhost" has a local part: a component is a whole domain, so write "localhost" alone; to log in as a user (client mode) is not possible
 	// framework: EMP_SECRET: is empty: give a value, or leave it out
 	// framework: --workers: 0 is not between 1 and 65536
+	// framework: jid (in code): "me@localhost" has a local part: a component is a whole domain, so write "localhost" alone; to log in as a user set mode to client
 }

@@ -19,20 +19,22 @@ func (c *Config) keys() []config.Key {
 		mib   = 1 << 20
 	)
 	return []config.Key{
-		{Name: "jid", Help: "domain to serve", Value: config.Text(&c.JID, domain)},
-		{Name: "server", Help: "server to connect to, host[:port]", Default: "127.0.0.1:5347", Value: config.Text(&c.Server, hostPort)},
-		{Name: "secret", Help: "what the server knows the component by", Secret: true, Value: config.Func(c.Secret.set, func() string { return c.Secret.Reveal() })},
+		{Name: "mode", Help: "component or client", Default: "component", Value: config.Choice(&c.Mode, "component", "client")},
+		{Name: "jid", Help: "domain to serve, or of a client the account", Value: config.Text(&c.JID, address)},
+		{Name: "server", Help: "server to connect to, host[:port] (default: 127.0.0.1:5347; of a client what the DNS says)", Value: config.Text(&c.Server, server)},
+		{Name: "secret", Help: "what the server knows the component by, or the client's password", Secret: true, Value: config.Func(c.Secret.set, func() string { return c.Secret.Reveal() })},
 		{Name: "secret_file", Help: "file with the secret", Value: config.Text(&c.SecretFile, nil)},
 
-		{Name: "tls.mode", Help: "on: TLS from the first byte", Default: "off", Value: config.Switch(&c.TLS.Mode)},
+		{Name: "tls.mode", Help: "on: TLS; off; of a client also starttls, direct (default: off, of a client on)", Value: config.Text(&c.TLS.Mode, tlsMode)},
 		{Name: "tls.ca", Help: "PEM file of authorities that may vouch for the server (default: the system's)", Value: config.Text(&c.TLS.CA, nil)},
 		{Name: "tls.cert", Help: "PEM file with a certificate to show", Value: config.Text(&c.TLS.Cert, nil)},
 		{Name: "tls.key", Help: "PEM file with its private key", Value: config.Text(&c.TLS.Key, nil)},
-		{Name: "tls.name", Help: "name in the server's certificate (default: the server's host)", Value: config.Text(&c.TLS.Name, host)},
+		{Name: "tls.name", Help: "name in the server's certificate (default: the server's host, of a client its domain)", Value: config.Text(&c.TLS.Name, host)},
 		{Name: "allow_plain", Help: "on: no TLS even to another machine", Default: "off", Value: config.Bool(&c.AllowPlain)},
+		{Name: "allow_plain_password", Help: "on: a client may show the server its password (SASL PLAIN)", Default: "off", Value: config.Bool(&c.AllowPlainPassword)},
 
 		{Name: "max_stanza_bytes", Help: "largest stanza to read", Default: "1048576", Value: config.Int(&c.MaxStanzaBytes, 10_000, 64*mib)},
-		{Name: "max_send_bytes", Help: "largest stanza to send", Default: "524288", Value: config.Int(&c.MaxSendBytes, 10_000, 64*mib)},
+		{Name: "max_send_bytes", Help: "largest stanza to send, by a client half of that unless given", Default: "524288", Value: config.Int(&c.MaxSendBytes, 10_000, 64*mib)},
 		{Name: "workers", Help: "actions that run at once", Default: "256", Value: config.Int(&c.Workers, 1, 1<<16)},
 		{Name: "queue", Help: "stanzas that may wait for each pair of addresses", Default: "128", Value: queue{config.Int(&c.Queue, 0, 1<<16), &c.Queue}},
 

@@ -37,7 +37,7 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		JID: "echo.localhost", Server: "127.0.0.1:5347", Secret: l.Config.Secret,
+		Mode: Component, JID: "echo.localhost", Server: "127.0.0.1:5347", Secret: l.Config.Secret,
 		TLS:            TLS{Mode: Off},
 		MaxStanzaBytes: 1 << 20, MaxSendBytes: 512 << 10, Workers: 256, Queue: 128,
 		Limits:  Limits{Held: 16384, HeldBytes: 32 << 20, PairBytes: 4 << 20, Asks: 10000},
@@ -57,14 +57,18 @@ func TestConfigDefaults(t *testing.T) {
 // that the later layer wins.
 func TestConfigLayers(t *testing.T) {
 	values := map[string][4]string{ // in code, file, environment, flags
-		"jid":               {"a.localhost", "b.localhost", "c.localhost", "d.localhost"},
-		"server":            {"127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4"},
-		"tls.mode":          {"on", "off", "on", "off"},
-		"tls.ca":            {"a", "b", "c", "d"},
-		"tls.cert":          {"a", "b", "c", "d"},
-		"tls.key":           {"a", "b", "c", "d"},
-		"tls.name":          {"a", "b", "c", "d"},
-		"allow_plain":       {"on", "off", "on", "off"},
+		"mode":        {"component", "component", "component", "component"},
+		"jid":         {"a.localhost", "b.localhost", "c.localhost", "d.localhost"},
+		"server":      {"127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3", "127.0.0.1:4"},
+		"tls.mode":    {"on", "off", "on", "off"},
+		"tls.ca":      {"a", "b", "c", "d"},
+		"tls.cert":    {"a", "b", "c", "d"},
+		"tls.key":     {"a", "b", "c", "d"},
+		"tls.name":    {"a", "b", "c", "d"},
+		"allow_plain": {"on", "off", "on", "off"},
+
+		"allow_plain_password": {"on", "off", "on", "off"},
+
 		"max_stanza_bytes":  {"10001", "10002", "10003", "10004"},
 		"max_send_bytes":    {"10001", "10002", "10003", "10004"},
 		"workers":           {"1", "2", "3", "4"},
@@ -88,8 +92,8 @@ func TestConfigLayers(t *testing.T) {
 	}
 	code := Config{
 		JID: "a.localhost", Server: "127.0.0.1:1", Secret: NewSecret("hush"),
-		TLS: TLS{Mode: On, CA: "a", Cert: "a", Key: "a", Name: "a"}, AllowPlain: true,
-		MaxStanzaBytes: 10001, MaxSendBytes: 10001, Workers: 1, Queue: NoQueue,
+		TLS: TLS{Mode: On, CA: "a", Cert: "a", Key: "a", Name: "a"}, AllowPlain: true, AllowPlainPassword: true,
+		Mode: Component, MaxStanzaBytes: 10001, MaxSendBytes: 10001, Workers: 1, Queue: NoQueue,
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: time.Second,
@@ -159,7 +163,7 @@ func TestConfigCases(t *testing.T) {
 		want       string // the error; "": none
 	}{
 		{"cfg-001", "jid: ''\nsecret: s", `emp.yaml:1: jid: is empty: give a value, or leave it out`},
-		{"cfg-002", "jid: bot@comp.localhost\nsecret: s", `emp.yaml:1: jid: "bot@comp.localhost" has a local part: a component is a whole domain, so write "comp.localhost" alone; to log in as a user (client mode) is not possible`},
+		{"cfg-002", "jid: bot@comp.localhost\nsecret: s", `emp.yaml:1: jid: "bot@comp.localhost" has a local part: a component is a whole domain, so write "comp.localhost" alone; to log in as a user set mode to client`},
 		{"cfg-002 resource", "jid: comp.localhost/x\nsecret: s", `emp.yaml:1: jid: "comp.localhost/x" has a resource: a component is a whole domain, so write "comp.localhost" alone`},
 		{"cfg-003", id + "secret: ''", `emp.yaml:2: secret: is empty: give a value, or leave it out`},
 		{"cfg-004", id + `secret: "hush\0"`, `emp.yaml:2: secret: holds a line end or another control character`},
@@ -183,12 +187,15 @@ func TestConfigCases(t *testing.T) {
 		{"cfg-017", id + "secret: s\nreconnect_min: 10s\nreconnect_max: 1s", `emp.yaml:3: reconnect_min: 10s is more than reconnect_max, 1s (emp.yaml:4)`},
 		{"burst", id + "secret: s\nlimits:\n  burst: 3", `emp.yaml:4: limits.burst: given without limits.rate, which it goes with: set that, or remove this`},
 		{"cfg-017 default", id + "secret: s\nreconnect_min: 10m", `emp.yaml:3: reconnect_min: 10m0s is more than reconnect_max, 1m0s (default)`},
-		{"cfg-018", "mode: c2s\njid: a@localhost\npassword: p\nmechanisms: [PLAIN]\ntls:\n  mode: off", `emp.yaml:1: unknown key "mode"
-emp.yaml:3: unknown key "password"
-emp.yaml:4: unknown key "mechanisms"
-emp.yaml:2: jid: "a@localhost" has a local part: a component is a whole domain, so write "localhost" alone; to log in as a user (client mode) is not possible
-secret: not given: write it into a file and the file's name into emp.yaml (secret_file: ...), EMP_SECRET_FILE or --secret-file, or the secret itself into EMP_SECRET`},
-		{"cfg-019", "jid: xn--a\nsecret: s", `emp.yaml:1: jid: "xn--a" is no domain: *`},
+		{"cfg-018", "mode: client\njid: a@localhost\nserver: localhost\nsecret: p\nallow_plain_password: on\ntls:\n  mode: off", `emp.yaml:5: allow_plain_password: given, but TLS is off, and the password would be open to the network: set tls.mode to on`},
+		{"client", "mode: client\njid: a@localhost/x\nsecret: p", ``},
+		{"client TLS", "mode: client\njid: a@localhost\nsecret: p\ntls:\n  mode: direct", ``},
+		{"client plain", "mode: client\njid: a@localhost\nsecret: p\ntls:\n  mode: off", `emp.yaml:5: tls.mode: off, so all traffic with the server of localhost would be open to the network: leave it out, or set allow_plain to on if that network is yours alone`},
+		{"client plain elsewhere", "mode: client\njid: a@localhost\nserver: 192.0.2.1\nsecret: p\ntls:\n  mode: off", `emp.yaml:3: server: 192.0.2.1:5222 is another machine and TLS is off, *`},
+		{"client domain", "mode: client\njid: localhost\nsecret: p", `emp.yaml:2: jid: "localhost" has no local part: a client logs in as a user, as in bot@localhost`},
+		{"client TLS word", "mode: client\njid: a@localhost\nsecret: p\ntls:\n  mode: ssl", `emp.yaml:5: tls.mode: "ssl" is none of: on, off, starttls, direct`},
+		{"client's TLS in a component", id + "secret: p\ntls:\n  mode: starttls", `emp.yaml:4: tls.mode: starttls is for clients: for a component it is on or off`},
+		{"cfg-019", "jid: xn--a\nsecret: s", `emp.yaml:1: jid: "xn--a" is no address: *`},
 		{"cfg-020", "jid: COMP.localhost.\nsecret: s", ``},
 
 		{"nothing", "", `jid: not given: write the component's domain into emp.yaml (jid: echo.example.org), EMP_JID or --jid
@@ -211,7 +218,7 @@ secret: not given: *`},
 				if err != nil {
 					t.Fatal(err)
 				}
-				if l.Config.JID != "comp.localhost" {
+				if l.Config.JID != "comp.localhost" && l.Config.Mode != Client {
 					t.Errorf("jid %q", l.Config.JID)
 				}
 				return
@@ -348,11 +355,11 @@ func TestConfigServer(t *testing.T) {
 		"a\x00b":                  "",
 		strings.Repeat("a", 254):  "",
 	} {
-		got, err := hostPort(in)
+		got, err := hostPort(in, "5347")
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%q gives %q, %v; want %q", in, got, err, want)
 		}
-		if again, err := hostPort(got); want != "" && (again != got || err != nil) {
+		if again, err := hostPort(got, "5347"); want != "" && (again != got || err != nil) {
 			t.Errorf("%q becomes %q, %v", got, again, err)
 		}
 	}

@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emp-framework/emp/internal/discover"
+	"github.com/emp-framework/emp/internal/sasl"
+	"github.com/emp-framework/emp/stanza"
 	"github.com/emp-framework/emp/stream"
 )
 
@@ -79,6 +82,46 @@ func TestExplain(t *testing.T) {
 	for _, c := range stream.Conditions() {
 		causes = append(causes, &stream.Error{Condition: c, Received: true, Text: "said\nthe server"})
 	}
+	golden(t, "explain.golden", explained(t, conf, causes))
+}
+
+// TestExplainClient: what only clients meet, and what they are told in other words.
+func TestExplainClient(t *testing.T) {
+	refused := func(c sasl.Condition) error {
+		return fmt.Errorf("%w: %w", stream.ErrAuthentication, &sasl.Refusal{Mechanism: "SCRAM-SHA-1", Condition: c, Text: "said\nthe server"})
+	}
+	failed := func(err error) error { return fmt.Errorf("%w: %w", stream.ErrAuthentication, err) }
+	cert := func(err error) error {
+		return fmt.Errorf("stream: TLS with example.org: %w", &tls.CertificateVerificationError{Err: err})
+	}
+	golden(t, "explain_client.golden", explained(t, &Config{Mode: Client, JID: "bot@example.org"}, []error{
+		&net.DNSError{Err: "server misbehaving", Name: "_xmpp-client._tcp.example.org", IsTemporary: true},
+		fmt.Errorf("stream: connect: %w", discover.ErrNotOffered),
+		stream.ErrNoTLS,
+		&stream.Error{Condition: stream.PolicyViolation, Text: "something came in the clear behind <proceed/>"},
+		cert(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"example.net"}}, Host: "example.org"}),
+		cert(x509.CertificateInvalidError{Reason: x509.Expired}),
+		fmt.Errorf("stream: TLS with example.org: %w", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}),
+		refused(sasl.NotAuthorized),
+		refused(sasl.AccountDisabled),
+		refused(sasl.TemporaryAuthFailure),
+		failed(fmt.Errorf("%w: the server offers DIGEST-MD5", sasl.ErrNoMechanism)),
+		failed(sasl.ErrDowngrade),
+		failed(sasl.ErrInsecure),
+		failed(sasl.ErrServer),
+		failed(sasl.ErrEncoding),
+		fmt.Errorf("%w: %w", stream.ErrBind, stanza.Conflict.Fault()),
+		fmt.Errorf("%w: %w", stream.ErrBind, stanza.NotAllowed.Fault()),
+		fmt.Errorf("%w: %w", stream.ErrBind, stanza.ResourceConstraint.Fault()),
+		fmt.Errorf("%w: we are bot@example.org, and it says that we are mallory@example.org/x", stream.ErrBind),
+		&replaced{&stream.Error{Condition: stream.Conflict, Received: true, Text: "Replaced by new connection"}},
+		&stream.Error{Condition: stream.HostUnknown, Received: true},
+		&stream.Error{Condition: stream.InvalidNamespace, Text: "the stream's content is in the namespace \"jabber:component:accept\""},
+	}))
+}
+
+// explained is what operators are told of the causes.
+func explained(t *testing.T, conf *Config, causes []error) string {
 	var b strings.Builder
 	for _, err := range causes {
 		r := explain(conf, err)
@@ -95,7 +138,7 @@ func TestExplain(t *testing.T) {
 			fmt.Fprintf(&b, "  change: %s\n", r.change)
 		}
 	}
-	golden(t, "explain.golden", b.String())
+	return b.String()
 }
 
 func TestFatalError(t *testing.T) {

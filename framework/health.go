@@ -30,8 +30,10 @@ func (a *App) Healthy() error {
 	case err != nil:
 		return fmt.Errorf("framework: %w", err)
 	}
-	if a.current() == nil {
-		return fmt.Errorf("%w: it is being connected again", ErrNotReady)
+	for _, e := range a.ends {
+		if e.current() == nil {
+			return fmt.Errorf("%w: %s is being connected again", ErrNotReady, e.name)
+		}
 	}
 	return nil
 }

@@ -67,10 +67,17 @@ type subject struct {
 // run runs an application with the routes of hack until the test ends.
 func run(t testing.TB, conf framework.Config, plugins ...any) *subject {
 	t.Helper()
+	app := &framework.App{Routes: hack, Config: conf}
+	app.Use(plugins...)
+	return runApp(t, app)
+}
+
+// runApp is run for an application of the test's.
+func runApp(t testing.TB, app *framework.App) *subject {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	s := &subject{t: t, log: newJournal(t), stop: stop, done: make(chan error, 1), seen: make(map[string]bool)}
-	s.App = &framework.App{Name: "hack", Routes: hack, Config: conf, Log: slog.New(s.log)}
-	s.Use(plugins...)
+	s := &subject{App: app, t: t, log: newJournal(t), stop: stop, done: make(chan error, 1), seen: make(map[string]bool)}
+	app.Name, app.Log = "hack", slog.New(s.log)
 	go func() { s.done <- s.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/component"
-	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/supervise"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
@@ -17,7 +17,7 @@ import (
 
 // linkList is how a link comes up, each time it does, and, read backwards, what
 // happens when it is gone.
-func (a *App) linkList(l *liveLink) *boot.Sequence {
+func (l *liveLink) list() *boot.Sequence {
 	list := boot.New(
 		boot.Step{Name: "connect", Run: l.Connect, Undo: l.abort, Timeout: 30 * time.Second},
 		boot.Step{Name: "stream", Run: l.Open, Timeout: 10 * time.Second},
@@ -27,35 +27,33 @@ func (a *App) linkList(l *liveLink) *boot.Sequence {
 		boot.Step{Name: "presence", Run: l.announce},
 		boot.Step{Name: "self-test", Run: l.selfTest, Timeout: 10 * time.Second},
 	)
-	if a.BootLink != nil {
-		a.BootLink(list)
+	if c := l.client; c != nil {
+		list.After("stream", boot.Step{Name: "encrypt", Run: c.Encrypt, Timeout: 10 * time.Second})
+		list.After("authenticate", boot.Step{Name: "bind", Run: c.Bind, Timeout: 10 * time.Second})
+	}
+	if l.app.BootLink != nil {
+		l.app.BootLink(list)
 	}
 	return list
 }
 
 // A liveLink is a link from its first step to its end.
 type liveLink struct {
-	*stream.Component
-	app     *App
-	reading bool          // receive has begun
-	resent  bool          // resend was run
-	read    chan struct{} // closed when all that came has been handed on
+	*endpoint
+	wire
+	client  *stream.Client // the wire, if it is one
+	reading bool           // receive has begun
+	resent  bool           // resend was run
+	read    chan struct{}  // closed when all that came has been handed on
 }
 
-var _ component.Sender = (*liveLink)(nil)
-
-// serveLink is the life of one link.
-func (a *App) serveLink(ctx context.Context, up func()) error {
-	opts, err := a.linkOptions()
+// serve is the life of one link.
+func (e *endpoint) serve(ctx context.Context, up func()) error {
+	l, err := e.newLink()
 	if err != nil {
 		return err
 	}
-	c, err := stream.NewComponent(opts)
-	if err != nil {
-		return err
-	}
-	l := &liveLink{Component: c, app: a, read: make(chan struct{})}
-	list := a.linkList(l)
+	list := l.list()
 	if err := list.Err(); err != nil {
 		return &startError{err}
 	}
@@ -71,14 +69,11 @@ func (a *App) serveLink(ctx context.Context, up func()) error {
 		}
 	}
 	up()
-	a.linkUp(ctx, l, run)
-	defer a.linkDown(l)
+	e.app.linkUp(ctx, l, run)
+	defer e.app.linkDown(l)
 	select {
 	case <-l.Down():
-		if err := l.Err(); errors.Is(err, stream.Conflict) {
-			return &replaced{err}
-		}
-		return l.Err()
+		return taken(l.Err())
 	case <-ctx.Done():
 		return l.closeOrderly()
 	}
@@ -123,29 +118,6 @@ func (l *liveLink) why(err error) error {
 	return err
 }
 
-func (a *App) linkOptions() (stream.Options, error) {
-	domain, err := jid.Parse(a.conf.JID)
-	if err != nil {
-		return stream.Options{}, err
-	}
-	tlsConf, _, err := a.conf.tlsConfig()
-	if err != nil {
-		return stream.Options{}, err
-	}
-	return stream.Options{
-		Server:       a.conf.Server,
-		Domain:       domain,
-		Secret:       a.conf.Secret.Reveal(),
-		TLS:          tlsConf,
-		AllowPlain:   a.conf.AllowPlain,
-		Dial:         a.Dial,
-		Limits:       element.Limits{Bytes: a.conf.MaxStanzaBytes},
-		MaxSend:      a.conf.MaxSendBytes,
-		PingInterval: a.conf.PingInterval,
-		PingTimeout:  a.conf.PingTimeout,
-	}, nil
-}
-
 func (l *liveLink) abort(context.Context) error {
 	l.Abort()
 	return nil
@@ -163,7 +135,7 @@ func (l *liveLink) receive(context.Context) error {
 			batch, err = l.Read(batch[:0])
 			for i := range batch {
 				r := &batch[i]
-				l.app.presence.heard(&r.Stanza)
+				l.presence.heard(&r.Stanza)
 				in.Handle(&r.Stanza, r.Err, r.Bytes)
 				*r = stream.Received{} // it is not ours to keep alive
 			}
@@ -192,10 +164,17 @@ func (l *liveLink) awaitReader(ctx context.Context) {
 	}
 }
 
-// announce sends the presence again that went out over the link before.
+// announce sends the presence again that went out over the link before. A client
+// has some in any case, or nothing would come to it (RFC 6121 section 4.2).
 func (l *liveLink) announce(ctx context.Context) error {
-	return l.app.presence.repeat(ctx, l.Component)
+	if l.client != nil && !l.presence.broadcast() {
+		return l.Send(ctx, stanza.Out{Kind: stanza.Presence})
+	}
+	return l.presence.repeat(ctx, l.wire)
 }
+
+// At is the address that routes look at; see dispatch.Placed.
+func (l *liveLink) At() jid.JID { return l.at() }
 
 // selfTest shows that stanzas find their way through the server to us.
 func (l *liveLink) selfTest(ctx context.Context) error {
@@ -222,23 +201,27 @@ func (t selfTester) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error
 // Send is that of the ring, over this link or a later one, and notes what presence
 // went out.
 func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
-	return l.app.presence.send(outs, func() error { return l.app.ring.Send(ctx, kept{l}, outs...) })
+	if l.client != nil {
+		outs = l.ranked(outs)
+	}
+	return l.presence.send(outs, func() error { return l.ring.Send(ctx, kept{l}, outs...) })
 }
 
-// linkUp makes the link the one that the application sends on.
+// linkUp makes the link the one that its endpoint sends on.
 func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
-	a.log.Info("link up"+a.outage.over(), "link", a.conf.JID, "server", a.conf.Server, "took", total(run).Round(time.Millisecond))
-	a.setLive(l)
+	a.log.Info("link up"+l.outage.over(), "link", l.name, "server", l.conf.where(), "took", total(run).Round(time.Millisecond))
+	a.setLive(l.endpoint, l)
 	a.watch("came up", func(w component.LinkWatcher) error { return w.LinkUp(ctx, a.work.Sender(l)) })
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !closed(a.up) {
+	l.cameUp = true
+	if !closed(a.up) && !slices.ContainsFunc(a.ends, func(e *endpoint) bool { return !e.cameUp }) {
 		close(a.up)
 	}
 }
 
-func (a *App) linkDown(*liveLink) {
-	a.setLive(nil)
+func (a *App) linkDown(l *liveLink) {
+	a.setLive(l.endpoint, nil)
 	a.watch("went down", func(w component.LinkWatcher) error { w.LinkDown(); return nil })
 }
 
@@ -282,32 +265,35 @@ func (o *outage) over() string {
 // nothing further about the server.
 const goodLink = 5 * time.Second
 
-// linkPolicy says how a link that failed is tried again.
-func (a *App) linkPolicy() supervise.Policy {
+// policy says how a link that failed is tried again.
+func (e *endpoint) policy() supervise.Policy {
 	return supervise.Policy{
-		Base:     a.conf.ReconnectMin,
+		Base:     e.conf.ReconnectMin,
 		Reset:    goodLink,
-		Cap:      a.conf.ReconnectMax,
-		Floor:    a.leastWait,
-		Fatal:    a.giveUp,
-		Announce: a.announceFailure,
+		Cap:      e.conf.ReconnectMax,
+		Floor:    leastWait,
+		Fatal:    e.giveUp,
+		Announce: e.announceFailure,
 	}
 }
 
 // giveUp says which errors end an application whose link was never up, and tells
 // it.
-func (a *App) giveUp(err error) bool {
+func (e *endpoint) giveUp(err error) bool {
 	var mistake *startError
 	switch {
 	case errors.As(err, &mistake):
 		err = mistake
 	case stream.Misconfigured(err):
-		err = &fatalError{explain(&a.conf, err), err}
+		err = &fatalError{explain(e.conf, err), err}
 	default:
 		return false
 	}
-	a.hopeless.Store(true)
-	a.fatal <- err
+	e.app.hopeless.Store(true)
+	select {
+	case e.app.fatal <- err:
+	default: // another link has ended the application
+	}
 	return true
 }
 
@@ -317,13 +303,22 @@ type replaced struct{ error }
 
 func (r *replaced) Unwrap() error { return r.error }
 
+// taken marks the conflict that ended a link which was up.
+func taken(err error) error {
+	if errors.Is(err, stream.Conflict) {
+		return &replaced{err}
+	}
+	return err
+}
+
 // leastWait is how long to wait at least before a link is tried again.
-func (a *App) leastWait(err error) time.Duration {
+func leastWait(err error) time.Duration {
 	var r *replaced
 	switch {
 	case stream.Misconfigured(err):
 		return time.Minute
-	case errors.As(err, &r): // or two instances would take it from each other for ever
+	case errors.As(err, &r), // or two instances would take it from each other for ever
+		errors.Is(err, stream.ErrBind): // a resource that another has, or one too many
 		return 30 * time.Second
 	}
 	return 0

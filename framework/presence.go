@@ -17,6 +17,7 @@ import (
 // it has to be sent again, at the end unavailable presence in its place.
 type presences struct {
 	domain jid.JID // the sender that a stanza without one gets
+	client bool    // there is no other sender than the link itself
 
 	mu    sync.Mutex
 	sent  map[presenceKey]presence
@@ -29,7 +30,25 @@ type presence struct {
 	number int // when it was noted
 }
 
+// A presenceKey is from whom to whom. Of a client's presence the sender is left out,
+// for it is the link, whatever address that has; without a to it is for all contacts.
 type presenceKey struct{ from, to jid.JID }
+
+func (p *presences) key(from, to jid.JID) presenceKey {
+	switch {
+	case p.client:
+		from = jid.JID{}
+	case from.IsZero():
+		from = p.domain
+	}
+	return presenceKey{from, to}
+}
+
+// broadcast reports whether a client's presence for all contacts is in force.
+func (p *presences) broadcast() bool {
+	_, ok := p.get(presenceKey{})
+	return ok
+}
 
 // maxPresences and maxPresenceBytes bound what is remembered. What goes beyond
 // is sent and not remembered: those contacts have to ask (a probe) after a
@@ -54,7 +73,7 @@ func (p *presences) send(outs []stanza.Out, send func() error) error {
 // repeat sends what is in force on a new link: for whoever got it we have been
 // offline since. An action that runs already may change or take back some of it
 // meanwhile, and what that sent has to be what the contact sees last.
-func (p *presences) repeat(ctx context.Context, link *stream.Component) error {
+func (p *presences) repeat(ctx context.Context, link stream.Link) error {
 	for _, key := range p.keys() {
 		now, inForce := p.get(key)
 		if !inForce {
@@ -99,17 +118,18 @@ func (p *presences) note(outs []stanza.Out) (undo []change) {
 		if o.Kind != stanza.Presence || o.Type != stanza.TypeAvailable && o.Type != stanza.TypeUnavailable {
 			continue
 		}
-		key := presenceKey{o.From.JID, o.To.JID}
-		if key.from.IsZero() {
-			key.from = p.domain
-		}
+		key := p.key(o.From.JID, o.To.JID)
 		p.mu.Lock()
 		old, had := p.sent[key]
 		undo = append(undo, change{key, old, had})
 		p.forget(key)
 		if o.Type == stanza.TypeAvailable {
 			p.count++
-			p.keep(key, presence{*o, p.count})
+			now := *o
+			if p.client {
+				now.From = jid.Address{}
+			}
+			p.keep(key, presence{now, p.count})
 		}
 		p.mu.Unlock()
 	}
@@ -165,7 +185,7 @@ func (p *presences) heard(s *stanza.Stanza) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.forget(presenceKey{s.To.JID, s.From.JID})
+	p.forget(p.key(s.To.JID, s.From.JID))
 }
 
 // keys returns from whom to whom presence is in force, in no order.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 	"github.com/emp-framework/emp/stream"
 )
@@ -17,11 +18,12 @@ var _ component.Host = (*App)(nil)
 // and before the first, it waits for a link until ctx ends. When the application has
 // closed its last one, the error is [ErrStopped].
 func (a *App) Send(ctx context.Context, outs ...stanza.Out) error {
+	var from jid.JID
+	if len(outs) > 0 {
+		from = outs[0].From.JID
+	}
 	for {
-		l, err := a.keeper(outs), error(nil)
-		if l == nil {
-			l, err = a.link(ctx)
-		}
+		l, err := a.linkFor(ctx, from, outs)
 		if err != nil {
 			return err
 		}
@@ -38,7 +40,7 @@ func (a *App) Send(ctx context.Context, outs ...stanza.Out) error {
 // upon is unknown.
 func (a *App) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
 	for {
-		l, err := a.link(ctx)
+		l, err := a.linkFor(ctx, question.From.JID, nil)
 		if err != nil {
 			return stanza.Stanza{}, err
 		}
@@ -49,13 +51,37 @@ func (a *App) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, erro
 	}
 }
 
-// link returns the link that is up, or waits for one.
-func (a *App) link(ctx context.Context) (*liveLink, error) {
+// endFor returns the endpoint that what is from that address goes out over: the
+// main one, if no other speaks for it. nil: there is none yet. It is called locked.
+func (a *App) endFor(from jid.JID) *endpoint {
+	for _, e := range a.ends {
+		if !from.IsZero() && e.speaksFor(from) {
+			return e
+		}
+	}
+	if len(a.ends) == 0 {
+		return nil
+	}
+	return a.ends[0]
+}
+
+// linkFor returns the link for what is from that address: one that is up, or that
+// keeps outs for the next. It waits for one if need be.
+func (a *App) linkFor(ctx context.Context, from jid.JID, outs []stanza.Out) (*liveLink, error) {
 	a.init()
 	for {
+		var live *liveLink
 		a.mu.Lock()
-		live, changed := a.live, a.changed
+		e, changed := a.endFor(from), a.changed
+		if e != nil {
+			live = e.live
+		}
 		a.mu.Unlock()
+		if e != nil && len(outs) > 0 {
+			if keeper := e.keeper(outs); keeper != nil {
+				return keeper, nil
+			}
+		}
 		if closed(a.over) {
 			return nil, ErrStopped
 		}
@@ -71,12 +97,12 @@ func (a *App) link(ctx context.Context) (*liveLink, error) {
 	}
 }
 
-func (a *App) setLive(l *liveLink) {
+func (a *App) setLive(e *endpoint, l *liveLink) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.live = l
+	e.live = l
 	if l != nil {
-		a.last = l
+		e.last = l
 	}
 	close(a.changed)
 	a.changed = make(chan struct{})

@@ -1,5 +1,7 @@
 package framework
 
+import "github.com/emp-framework/emp/internal/confirm"
+
 // Stats is a snapshot of what became of the stanzas read. At every instant
 //
 //	Read = Held + Handled + the sum of Refused + the sum of Dropped
@@ -69,8 +71,8 @@ func (a *App) Stats() Stats {
 		return Stats{}
 	}
 	var sent Sent
-	if a.ring != nil {
-		sent = Sent(a.ring.Stats())
+	for _, e := range a.ends {
+		sent.add(e.ring)
 	}
 	s := a.work.Stats()
 	return Stats{
@@ -89,4 +91,20 @@ func named[R ~string](m map[R]int) map[string]int {
 		names[string(r)] = n
 	}
 	return names
+}
+
+// add adds what a ring has counted.
+func (s *Sent) add(r *confirm.Ring) {
+	if r == nil {
+		return
+	}
+	n := r.Stats()
+	s.Taken += n.Taken
+	s.Kept += n.Kept
+	s.Confirmed += n.Confirmed
+	s.Aged += n.Aged
+	s.Refused += n.Refused
+	s.Repeated += n.Repeated
+	s.Barriers += n.Barriers
+	s.Unanswered += n.Unanswered
 }

@@ -3,6 +3,7 @@ package framework
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/emp-framework/emp/internal/supervise"
@@ -91,37 +92,48 @@ func (a *App) drain(ctx context.Context) error {
 }
 
 // current returns the link that is up, or nil.
-func (a *App) current() *liveLink {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.live == nil || a.live.Err() != nil {
+func (e *endpoint) current() *liveLink {
+	e.app.mu.Lock()
+	defer e.app.mu.Unlock()
+	if e.live == nil || e.live.Err() != nil {
 		return nil
 	}
-	return a.live
+	return e.live
+}
+
+// onEach does something with all links that are up, side by side, for a server that
+// does not answer is not to take the time of the others.
+func (a *App) onEach(do func(l *liveLink) error) error {
+	errs := make([]error, len(a.ends))
+	var all sync.WaitGroup
+	for i, e := range a.ends {
+		if l := e.current(); l != nil {
+			all.Go(func() { errs[i] = do(l) })
+		}
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 func (a *App) sayFarewells(ctx context.Context) error {
-	l := a.current()
-	if l == nil {
-		return nil
-	}
-	return l.Send(ctx, a.presence.farewells()...)
+	return a.onEach(func(l *liveLink) error { return l.Send(ctx, l.presence.farewells()...) })
 }
 
-// awaitServer waits until the server has taken all that was sent before.
+// awaitServer waits until the servers have taken all that was sent before.
 func (a *App) awaitServer(ctx context.Context) error {
-	l := a.current()
-	if l == nil || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(5*time.Second, a.conf.DrainTimeout/5))
 	defer cancel()
-	return a.ring.Barrier(ctx)
+	return a.onEach(func(l *liveLink) error { return l.ring.Barrier(ctx) })
 }
 
 func (a *App) closeLink(ctx context.Context) error {
 	a.end()
-	a.stopRing()
+	for _, e := range a.ends {
+		e.stopRing()
+	}
 	a.links.Stop()
 	err := awaitGroup(ctx, a.links)
 	if a.hopeless.Load() {

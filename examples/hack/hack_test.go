@@ -13,8 +13,15 @@ func newApp() *framework.App {
 	return app
 }
 
+// plays are those of the example, and componentPlays those for all addresses of a
+// domain, which only a component has.
+const plays, componentPlays = "testdata/*.txtar", "testdata/component/*.txtar"
+
 // TestPlays runs the plays in memory.
-func TestPlays(t *testing.T) { emptest.Run(t, "testdata/*.txtar", newApp) }
+func TestPlays(t *testing.T) {
+	emptest.Run(t, plays, newApp)
+	emptest.Run(t, componentPlays, newApp)
+}
 
 // TestDevice: a full JID is one device of a person's.
 func TestDevice(t *testing.T) {

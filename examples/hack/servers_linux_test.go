@@ -17,6 +17,7 @@ import (
 	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/xmpptest"
+	"github.com/emp-framework/emp/jid"
 )
 
 var servers = map[string]func(testing.TB, xmpptest.Options) *xmpptest.Server{
@@ -24,34 +25,58 @@ var servers = map[string]func(testing.TB, xmpptest.Options) *xmpptest.Server{
 }
 
 // TestServers runs the plays of TestPlays on real servers, with slixmpp as the
-// clients.
+// clients: the application as a component and, the same, as a client, over STARTTLS
+// and direct TLS.
 func TestServers(t *testing.T) {
 	for name, start := range servers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := start(t, xmpptest.Options{})
-			emptest.RunOn(t, "testdata/*.txtar", func(t *testing.T, p *emptest.Play) emptest.Stage {
-				app := newApp()
-				app.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
-				app.Config.Server, app.Config.Secret = srv.ComponentAddr, framework.NewSecret(xmpptest.Secret)
-				ctx, stop := context.WithCancel(context.Background())
-				ended := make(chan error, 1)
-				go func() { ended <- app.Run(ctx) }()
-				t.Cleanup(func() {
-					stop()
-					if err := <-ended; err != nil {
-						t.Error(err)
-					}
-				})
-				select {
-				case <-app.Ready():
-				case err := <-ended:
-					t.Fatal(err)
+			srv := start(t, xmpptest.Options{ClientTLS: true, Accounts: []string{"alice", "bob", "bot"}})
+			t.Run("component", func(t *testing.T) {
+				stage := func(t *testing.T, p *emptest.Play) emptest.Stage {
+					app := run(t, framework.Config{JID: xmpptest.Component, Server: srv.ComponentAddr, Secret: framework.NewSecret(xmpptest.Secret)})
+					return xmpptest.NewStage(t, srv, app.Idle, p.Peers()...)
 				}
-				return xmpptest.NewStage(t, srv, app.Idle, p.Peers()...)
+				emptest.RunOn(t, plays, stage)
+				emptest.RunOn(t, componentPlays, stage)
 			})
+			for mode, addr := range map[framework.Switch]string{framework.StartTLS: srv.ClientAddr, framework.DirectTLS: srv.DirectAddr} {
+				t.Run("client "+string(mode), func(t *testing.T) {
+					emptest.RunOn(t, plays, func(t *testing.T, p *emptest.Play) emptest.Stage {
+						app := run(t, framework.Config{
+							Mode: framework.Client, JID: "bot@localhost", Server: addr, Secret: framework.NewSecret(xmpptest.Password),
+							TLS: framework.TLS{Mode: mode, CA: srv.CAFile},
+						})
+						links := []jid.JID{jid.MustParse("bot@localhost/hack")}
+						return xmpptest.NewClientStage(t, srv, links, app.Idle, p.Peers()...)
+					})
+				})
+			}
 		})
 	}
+}
+
+// run runs the application until the test ends, and returns when it is ready.
+func run(t *testing.T, config framework.Config) *framework.App {
+	t.Helper()
+	app := newApp()
+	app.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	app.Config = config
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- app.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	select {
+	case <-app.Ready():
+	case err := <-ended:
+		t.Fatal(err)
+	}
+	return app
 }
 
 // TestProgram runs the program as the README says, and stops it as a service
