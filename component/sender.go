@@ -18,8 +18,8 @@ type Sender interface {
 	//
 	// nil means taken by the sender. Messages but for errors, answers to iqs and
 	// presence about subscriptions are sent at least once, also over the next
-	// link if this one breaks, unless they get too old (10 minutes, answers 1) or
-	// the process ends; see stanza.Out.Once. A message gets an origin-id
+	// link if this one breaks, unless they get too old (10 minutes, answers 1), the
+	// process ends, or, of answers, too much is kept already; see stanza.Out.Once. A message gets an origin-id
 	// (XEP-0359), by which two copies are known as one; its payload must not be
 	// changed any more. Other presence and iqs are sent at most once.
 	Send(ctx context.Context, outs ...stanza.Out) error

@@ -46,6 +46,7 @@ type Sent struct {
 	Aged      int // given up, too old to be of use
 	Refused   int // that a later link would not send, as the server would close the stream
 
+	Unkept     int // answers that were sent once, as there was no room to keep them
 	Repeated   int // sends beyond the first
 	Barriers   int // pings to ourselves that came back
 	Unanswered int // pings that did not come back, though the link was up

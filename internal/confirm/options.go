@@ -70,6 +70,7 @@ type Stats struct {
 	Aged      int // given up since they were too old
 	Refused   int // that a later link would not send; see Link.Check
 
+	Unkept     int // answers that were sent without being kept, as there was no room
 	Repeated   int // sends beyond the first
 	Barriers   int // that came back
 	Unanswered int // barriers that did not, on a link that was up

@@ -39,15 +39,22 @@ func AnyWanted(outs []stanza.Out) bool {
 	return false
 }
 
-// age is how long stanzas are worth sending: as long as the most patient of them.
-func (o *Options) age(outs []stanza.Out) time.Duration {
-	age := o.AnswerAge
+// answers reports whether all that is Wanted of outs are answers to iqs.
+func answers(outs []stanza.Out) bool {
 	for i := range outs {
 		if outs[i].Kind != stanza.IQ && Wanted(&outs[i]) {
-			age = max(age, o.Age)
+			return false
 		}
 	}
-	return age
+	return true
+}
+
+// age is how long stanzas are worth sending: as long as the most patient of them.
+func (o *Options) age(outs []stanza.Out) time.Duration {
+	if answers(outs) {
+		return o.AnswerAge
+	}
+	return max(o.AnswerAge, o.Age)
 }
 
 // sizeOf is how much memory stanzas hold, about. A tree that several share is

@@ -139,6 +139,46 @@ func TestFull(t *testing.T) {
 	})
 }
 
+// TestAnswersDoNotWait: on a link that is up answers go out of a full Ring, for what
+// would make room may lie behind the requests of others. Without one they wait.
+func TestAnswersDoNotWait(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
+		r := New(Options{Stanzas: 2})
+		answer := func(id string) stanza.Out {
+			return stanza.Out{Kind: stanza.IQ, Type: stanza.TypeResult, ID: id}
+		}
+		for i := range 2 {
+			w.send(r, gone, message(alice, fmt.Sprint("0-", i)))
+		}
+		waited := make(chan error, 1)
+		go func() { waited <- r.Send(context.Background(), gone, answer("waits")) }()
+		synctest.Wait()
+		if len(waited) > 0 {
+			t.Error("it went out, or is kept, without link and room")
+		}
+		l := w.link(steady(time.Millisecond), 0)
+		l.lose = func() bool { return true }
+		attach(t, r, l)
+		if err := <-waited; err != nil {
+			t.Error(err)
+		}
+		w.send(r, gone, answer("at once"), stanza.NewPresence("", alice))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := r.Send(ctx, gone, answer("beside"), message(alice, "x")); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a message beside it: %v", err)
+		}
+		if got := w.ids(); !slices.Equal(got, []string{"0-0", "0-1", "waits", "at once", ""}) {
+			t.Errorf("came %q", got)
+		}
+		if s := r.Stats(); s.Unkept != 3 || s.Taken != 2 || s.Kept != 2 {
+			t.Errorf("%+v", s)
+		}
+		l.cut()
+		r.Close()
+	})
+}
+
 // TestBytes: large stanzas fill it as well.
 func TestBytes(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {

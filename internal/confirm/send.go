@@ -17,6 +17,10 @@ import (
 // too old, or the Ring is closed. It waits while the Ring is full, until ctx ends.
 // An error means that nothing of outs is or will be sent.
 //
+// Answers do not wait where a link is up: they go out and are not kept. What makes
+// room may lie behind a long line of requests, and nobody gets to it who has to wait
+// for room with each.
+//
 // Else they are sent over via and not kept; see [Link].
 //
 // The payload of what is kept must not be changed any more.
@@ -34,6 +38,8 @@ func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
 	switch {
 	case err != nil:
 		return err
+	case e == nil && link != nil:
+		return link.Send(ctx, outs...)
 	case e == nil:
 		return via.Send(ctx, outs...)
 	case link == nil:
@@ -69,11 +75,16 @@ func (r *Ring) Turn(ctx context.Context, link Link) error {
 
 // take waits for room and keeps outs. It returns the link to send them on with its
 // number, nil if there is none: then they are held. A Ring that is closed keeps
-// nothing. The entry is in use.
+// nothing, one that is full no answers: the entry is nil then, else it is in use.
 func (r *Ring) take(ctx context.Context, outs []stanza.Out) (*entry, Link, int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for r.full() && !r.closed {
+		if r.up && r.link.Err() == nil && answers(outs) {
+			r.stats.Unkept += len(outs)
+			tell(r.many)
+			return nil, r.link, 0, nil
+		}
 		if err := r.awaitRoom(ctx); err != nil {
 			return nil, nil, 0, err
 		}
