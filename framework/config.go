@@ -136,8 +136,10 @@ type TLS struct {
 // with an error, or not read until there is room; App.Stats counts it.
 type Limits struct {
 	// Held is how many stanzas may wait or be in work in total, and HeldBytes how
-	// much memory they may take, as estimated; beyond, no more is read. Default:
-	// 16,384 and 32 MiB; at most 1,048,576, and 1 GiB.
+	// much memory they may take, as estimated. Beyond, no more is read; but while
+	// an answer is awaited, also to a ping of our own, which may lie behind what
+	// comes, that is read and refused with resource-constraint. Default: 16,384 and
+	// 32 MiB; at most 1,048,576, and 1 GiB.
 	Held, HeldBytes int
 	// PairBytes is how much memory those of one pair of addresses may take; see
 	// Config.Queue for their number. Default: 4 MiB.

@@ -12,7 +12,8 @@ type Options struct {
 	// Table is the routes. nil is a table without any.
 	Table *router.Table
 	// Log gets what operators should know; default slog.Default(). It never
-	// gets the content of stanzas, only kinds, ids, routes and bare addresses.
+	// gets the content of stanzas, only kinds, ids, routes, our own addresses and
+	// the bare ones of others.
 	Log *slog.Logger
 
 	// Workers is how many actions run at once, those that wait for the answer
