@@ -105,6 +105,7 @@ func (s *Sent) add(r *confirm.Ring) {
 	s.Confirmed += n.Confirmed
 	s.Aged += n.Aged
 	s.Refused += n.Refused
+	s.Unkept += n.Unkept
 	s.Repeated += n.Repeated
 	s.Barriers += n.Barriers
 	s.Unanswered += n.Unanswered
