@@ -47,7 +47,8 @@ type App struct {
 	// Boot and BootLink may change the lists of steps before they run: that of
 	// the application (config, log, routes, services, dispatch, links, ready),
 	// and that of a link (connect, stream, authenticate, receive, resend,
-	// presence, self-test), which runs again on every reconnect. Steps may be put
+	// presence, self-test; of a client also encrypt behind stream, and bind behind
+	// authenticate), which runs again on every reconnect. Steps may be put
 	// around those there are; config, dispatch and links cannot be removed. The
 	// link is not up before its last step, and what resend does is done in any
 	// case: what is to be sent on each new link is for a [component.LinkWatcher].

@@ -23,6 +23,15 @@
 //		…
 //	}
 //
+// [Client] is that of a client (RFC 6120), which is encrypted, and which the server
+// gives an address: Connect, Open, Encrypt, Authenticate, Bind.
+//
+//	account, err := stream.NewAccount(jid.MustParse("bot@example.org"), stream.Credentials{
+//		Password: func() string { return password },
+//	})
+//	…
+//	link, err := stream.DialClient(ctx, stream.Options{Account: account})
+//
 // A stanza that a stranger can have relayed to us never ends a link: what is
 // malformed, too deep or too big comes out of Read with the error to answer it
 // with. Only bytes that no correct server sends end it, with the stream error
