@@ -48,7 +48,9 @@ type Options struct {
 	// AllowPlain allows plain TCP to another machine. Without it that is
 	// ErrPlain, before anything is sent.
 	AllowPlain bool
-	// Dial makes the connection; default a net.Dialer's DialContext.
+	// Dial makes the connection; default a net.Dialer's DialContext. One that has
+	// no method ConnectionState, as [tls.Conn] has, must be able to go on after a
+	// write that a deadline broke off, as TCP is.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
 	Limits     element.Limits // on each stanza received; Bytes at least 10,000

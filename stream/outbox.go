@@ -55,7 +55,8 @@ const keepWriter = 256 << 10
 
 func (o *outbox) init(conn net.Conn, opts *Options, start func(func()) bool, broke func(error)) {
 	o.conn, o.limit, o.timeout, o.start, o.broke = conn, opts.QueueBytes, opts.WriteTimeout, start, broke
-	if _, encrypted := conn.(*tls.Conn); !encrypted { // a write of TLS that is broken off cannot go on
+	// A write of TLS that is broken off cannot go on, whoever has wrapped its connection.
+	if _, encrypted := conn.(interface{ ConnectionState() tls.ConnectionState }); !encrypted {
 		o.turn = min(senderTurn, o.timeout/2)
 	}
 	o.filling = newWriter(opts)

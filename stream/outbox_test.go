@@ -3,6 +3,7 @@ package stream
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -114,6 +115,22 @@ func TestBusy(t *testing.T) {
 			}
 			link.Abort()
 		})
+	}
+}
+
+// TestF03TurnsOfSenders: where a write cannot be taken up again once it is broken off,
+// senders do not write; also not where Dial has made TLS part of something else.
+func TestF03TurnsOfSenders(t *testing.T) {
+	plain, _ := pipe.New()
+	encrypted := tls.Client(plain, new(tls.Config))
+	for _, tc := range []struct {
+		conn net.Conn
+		want time.Duration
+	}{{plain, senderTurn}, {encrypted, 0}, {struct{ *tls.Conn }{encrypted}, 0}} {
+		var o outbox
+		if o.init(tc.conn, &Options{WriteTimeout: time.Second}, nil, nil); o.turn != tc.want {
+			t.Errorf("%T: a turn of %v, want %v", tc.conn, o.turn, tc.want)
+		}
 	}
 }
 
