@@ -88,7 +88,7 @@ func (t *Table) Explain(s *stanza.Stanza) []Verdict {
 		v := &all[i]
 		for try := range tries {
 			began := time.Now()
-			v.Entry.match(s, &m)
+			v.Entry.match(s, &m, false)
 			if took := time.Since(began); try == 0 || took < v.Took {
 				v.Took = took
 			}
@@ -122,7 +122,7 @@ func (t *Table) explain(s *stanza.Stanza) []Verdict {
 			continue
 		}
 		var ok bool
-		if ok, v.Err = e.match(s, &m); ok {
+		if ok, v.Err = e.match(s, &m, false); ok {
 			v.Args = slices.Clone(m.Args())
 		} else if v.Err == nil {
 			v.explain(s)

@@ -15,10 +15,13 @@ import (
 type search struct {
 	at    jid.JID  // that scopes look at
 	found []*index // none of them twice
-	lists [][]*Entry
+	lists [][]candidate
 	texts xpath.Texts
 	turn  uint64    // counts the stanzas
 	asked []answers // by question.id
+	// several: of some child whose text or attribute was asked for there was more
+	// than one, so that the answers may be of different ones, and prove nothing.
+	several bool
 }
 
 // answers are those to a question of asksPath, read at that turn.
@@ -35,7 +38,7 @@ func (f *search) find(ix *index, paths int, s *stanza.Stanza, at jid.JID) []*ind
 		f.asked = make([]answers, paths)
 	}
 	f.turn++
-	f.found = f.found[:0]
+	f.found, f.several = f.found[:0], false
 	if len(ix.routes) > 0 {
 		f.found = append(f.found, ix)
 	}
@@ -53,9 +56,9 @@ func (f *search) first(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
 			f.lists = append(f.lists, routes)
 		}
 	}
-	for e := f.next(); e != nil; e = f.next() {
-		if ok, err := e.match(s, m); ok {
-			return e, nil
+	for c := f.next(); c.Entry != nil; c = f.next() {
+		if ok, err := c.match(s, m, c.proved && !f.several); ok {
+			return c.Entry, nil
 		} else if err != nil {
 			return nil, err
 		}
@@ -63,16 +66,17 @@ func (f *search) first(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
 	return nil, nil
 }
 
-// next returns the first of the routes that are left, nil if none is, and takes
+// next returns the first of the routes that are left, none if none is, and takes
 // it from all lists.
-func (f *search) next() (first *Entry) {
+func (f *search) next() (first candidate) {
 	for _, routes := range f.lists {
-		if len(routes) > 0 && (first == nil || routes[0].index < first.index) {
+		if len(routes) > 0 && (first.Entry == nil || routes[0].index < first.index) {
 			first = routes[0]
 		}
 	}
 	for i, routes := range f.lists {
-		if len(routes) > 0 && routes[0] == first {
+		if len(routes) > 0 && routes[0].Entry == first.Entry {
+			first.proved = first.proved || routes[0].proved
 			f.lists[i] = routes[1:]
 		}
 	}
@@ -80,7 +84,7 @@ func (f *search) next() (first *Entry) {
 }
 
 // behind returns the routes that do not stand before from in the table.
-func behind(routes []*Entry, from int) []*Entry {
+func behind(routes []candidate, from int) []candidate {
 	for len(routes) > 0 && routes[0].index < from {
 		routes = routes[1:]
 	}
@@ -113,20 +117,26 @@ func (f *search) ask(ix *index, s *stanza.Stanza) {
 				}
 			}
 		case asksText:
+			n := 0
 			for c := s.Node.First(); !c.IsZero(); c = c.Next() {
 				if c.Is(a.child.Space, a.child.Local) {
+					n++
 					f.look(a, f.texts.Value(c), s)
 				}
 			}
+			f.several = f.several || n > 1
 		case asksChildAttr:
+			n := 0
 			for c := s.Node.First(); !c.IsZero(); c = c.Next() {
 				if !c.Is(a.child.Space, a.child.Local) {
 					continue
 				}
-				if n := c.AttrNode(a.attr.Space, a.attr.Local); !n.IsZero() {
-					f.look(a, n.Value(), s)
+				n++
+				if attr := c.AttrNode(a.attr.Space, a.attr.Local); !attr.IsZero() {
+					f.look(a, attr.Value(), s)
 				}
 			}
+			f.several = f.several || n > 1
 		case asksPath:
 			for _, text := range f.read(&a.question, s.Node) {
 				f.look(a, text, s)

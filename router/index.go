@@ -11,11 +11,21 @@ import (
 // the stanza answers to questions. Behind an answer that many routes wait for
 // lies another index.
 //
-// It only rules out: a route that it finds is still asked for all its
-// conditions, and one that it does not find would have said no.
+// It only rules out: a route that it does not find would have said no, and one
+// that it finds is still asked for all its conditions; but for the expressions of
+// a candidate that is proved.
 type index struct {
-	routes []*Entry // in written order
+	routes []candidate // in written order
 	asks   []ask
+}
+
+// A candidate is a route that may take a stanza.
+type candidate struct {
+	*Entry
+	// proved: the answers that led here are all that the route's expressions ask,
+	// where a stanza gives one answer to each question. To evaluate them as well
+	// would take longer than all the questions.
+	proved bool
 }
 
 // An ask is a question and where its answers lead.
@@ -61,6 +71,17 @@ type indexer struct {
 type filing struct {
 	entry *Entry
 	all   []condition
+	from  *alternative
+}
+
+// proved reports whether nothing is left to be asked of the route's expressions.
+// Who knows an attribute or a text of a child knows that there is the child.
+func (f *filing) proved() bool {
+	return f.from.exact && !slices.ContainsFunc(f.from.tests, func(c condition) bool {
+		return slices.Contains(f.all, c) && !slices.ContainsFunc(f.from.tests, func(d condition) bool {
+			return c.of.what == asksPayload && d.of.child == c.name && !slices.Contains(f.all, d)
+		})
+	})
 }
 
 // newIndex makes the index of each kind of stanza, and sets the keys of the
@@ -70,8 +91,8 @@ func (t *Table) newIndex() {
 	for kind := stanza.Message; kind <= stanza.IQ; kind++ {
 		var todo []filing
 		for _, e := range t.entries {
-			for _, all := range e.necessary(kind, &x.questions) {
-				todo = append(todo, filing{e, unique(all)})
+			for _, a := range e.necessary(kind, &x.questions) {
+				todo = append(todo, filing{e, a.all, &a})
 			}
 		}
 		t.indexes[kind] = x.index(todo, nil)
@@ -105,8 +126,10 @@ func (x *indexer) index(todo []filing, answers []condition) *index {
 		ix.asks = append(ix.asks, a)
 	}
 	for _, f := range todo {
-		if n := len(ix.routes); n == 0 || ix.routes[n-1] != f.entry { // alternatives of one route are neighbours
-			ix.routes = append(ix.routes, f.entry)
+		if n := len(ix.routes); n > 0 && ix.routes[n-1].Entry == f.entry { // alternatives of one route are neighbours
+			ix.routes[n-1].proved = ix.routes[n-1].proved || f.proved()
+		} else {
+			ix.routes = append(ix.routes, candidate{f.entry, f.proved()})
 		}
 		x.found(f.entry, answers)
 	}
@@ -128,7 +151,7 @@ func (x *indexer) file(q *question, t *tally, todo []filing, answers []condition
 		if by[c] == nil {
 			order = append(order, c)
 		}
-		by[c] = append(by[c], filing{f.entry, slices.Concat(f.all[:i], f.all[i+1:])})
+		by[c] = append(by[c], filing{f.entry, slices.Concat(f.all[:i], f.all[i+1:]), f.from})
 	}
 	a = ask{question: *q}
 	for _, c := range order {

@@ -11,14 +11,21 @@ import (
 // would put in more is filed by what its scope and method say.
 const maxAlternatives = 64
 
-// necessary returns the conditions that a stanza of that kind must meet for e to
-// take it: all that one of the alternatives has. A route without any alternative
-// takes no stanza of that kind.
-func (e *Entry) necessary(kind stanza.Kind, qs *questions) [][]condition {
+// An alternative is what a stanza must meet for one of the ways in which a route
+// takes it.
+type alternative struct {
+	all   []condition
+	tests []condition // those of all that the expressions ask
+	exact bool        // the expressions ask nothing else: see xpath.Expr.Exact
+}
+
+// necessary returns the alternatives of e for stanzas of that kind. A route
+// without any takes no such stanza.
+func (e *Entry) necessary(kind stanza.Kind, qs *questions) (all []alternative) {
 	if e.Kind != 0 && e.Kind != kind {
 		return nil
 	}
-	all := [][]condition{e.scoped(qs)}
+	tests, exact := [][]condition{nil}, true
 	for _, t := range e.tests {
 		form := [][]condition{}
 		for _, given := range t.Clues(t.atDocument) {
@@ -26,16 +33,22 @@ func (e *Entry) necessary(kind stanza.Kind, qs *questions) [][]condition {
 				form = append(form, some)
 			}
 		}
-		if len(all)*len(form) > maxAlternatives {
+		if len(tests)*len(form) > maxAlternatives {
+			exact = false
 			continue // nothing is wrong with knowing less
 		}
+		exact = exact && t.Exact(t.atDocument)
 		var product [][]condition
-		for _, a := range all {
+		for _, a := range tests {
 			for _, b := range form {
 				product = append(product, slices.Concat(a, b))
 			}
 		}
-		all = product
+		tests = product
+	}
+	scoped := e.scoped(qs)
+	for _, asked := range tests {
+		all = append(all, alternative{unique(slices.Concat(scoped, asked)), asked, exact})
 	}
 	return all
 }

@@ -122,9 +122,9 @@ func (t *Table) match(from int, s *stanza.Stanza, m *Match) (e *Entry, err error
 	if !s.IsAnswer() && s.Kind != 0 {
 		ix, f := t.indexes[s.Kind], &m.search
 		if len(ix.asks) == 0 { // a small table
-			e, err = first(behind(ix.routes, from), s, m)
+			e, err = first(behind(ix.routes, from), s, m, false)
 		} else if found := f.find(ix, t.paths, s, m.at(s)); len(found) == 1 {
-			e, err = first(behind(found[0].routes, from), s, m)
+			e, err = first(behind(found[0].routes, from), s, m, !f.several)
 		} else {
 			e, err = f.first(from, s, m)
 		}
@@ -135,21 +135,22 @@ func (t *Table) match(from int, s *stanza.Stanza, m *Match) (e *Entry, err error
 	return e, err
 }
 
-// first returns the first of the routes that takes s, or nil.
-func first(routes []*Entry, s *stanza.Stanza, m *Match) (*Entry, error) {
-	for _, e := range routes {
-		if ok, err := e.match(s, m); ok || err != nil {
-			if !ok {
-				e = nil
-			}
-			return e, err
+// first returns the first of the routes that takes s, or nil. Those that are
+// proved need proof no more where the proofs hold.
+func first(routes []candidate, s *stanza.Stanza, m *Match, proofs bool) (*Entry, error) {
+	for _, c := range routes {
+		if ok, err := c.match(s, m, c.proved && proofs); ok {
+			return c.Entry, nil
+		} else if err != nil {
+			return nil, err
 		}
 	}
 	return nil, nil
 }
 
-// match reports whether e takes s, and leaves its captures in m.
-func (e *Entry) match(s *stanza.Stanza, m *Match) (ok bool, err error) {
+// match reports whether e takes s, and leaves its captures in m. If its expressions
+// are proved to be true they are not evaluated: they have no captures.
+func (e *Entry) match(s *stanza.Stanza, m *Match, proved bool) (ok bool, err error) {
 	isError := s.Type == stanza.TypeError
 	if e.Kind != 0 && e.Kind != s.Kind || e.Type != "" && e.Type != s.Type || e.Errors && !isError {
 		return false, nil
@@ -165,6 +166,9 @@ func (e *Entry) match(s *stanza.Stanza, m *Match) (ok bool, err error) {
 	m.args = m.args[:0]
 	if m.args, ok = e.address.match(m.at(s), m.args); !ok {
 		return false, nil
+	}
+	if proved {
+		return true, nil
 	}
 	for _, t := range e.tests {
 		if ok, err = t.match(s, &m.xpath); !ok || err != nil {

@@ -70,7 +70,8 @@
 //	hole.go, functions.go             holes; the function library
 //	ast.go                            the tree: what analysis of routes reads
 //	level.go, naming.go, dead.go      where in a stanza a path leads
-//	clues.go, ways.go, path.go   what must hold for a match: what indexes ask
+//	clues.go, ways.go, path.go        what must hold for a match: what indexes ask
+//	exact.go                          and whether that is all
 //	plan.go                           what is known before any stanza is seen
 //	run.go, walk.go, axis.go, sink.go evaluation of node-sets, to the first witness
 //	eval.go, compare.go               evaluation of everything else
