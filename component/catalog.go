@@ -73,7 +73,8 @@ type RouteInfo struct {
 // A CatalogWatcher is a plugin that wants to know when the routes have been
 // replaced. It is told once for each time, in their order, when the new routes
 // are in force; of the routes that the application starts with it learns from
-// Host.Catalog. ctx ends after half a minute, as whoever replaces the routes waits
+// Host.Catalog. Who replaces them in a plugin's Start has those told too that are
+// started later. ctx ends after half a minute, as whoever replaces the routes waits
 // for the watcher. An error is logged.
 type CatalogWatcher interface {
 	CatalogChanged(ctx context.Context, now Catalog) error
