@@ -121,3 +121,39 @@ func TestRefusalsTogether(t *testing.T) {
 		}
 	})
 }
+
+// TestF01CutBetweenRefusals: errors that have to go one by one are all counted if
+// the link is cut behind one that it took.
+func TestF01CutBetweenRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t, dispatch.Options{}, to(reply))
+		via := &mortal{stall: make(chan struct{})}
+		threes := 0
+		via.fail = func(o stanza.Out) error {
+			switch o.ID {
+			case "7":
+				return errors.New("no sevens")
+			case "3":
+				threes++
+				via.dead.Store(threes == 2) // the first is among the others
+			}
+			return nil
+		}
+		in := k.Input(via)
+		for i := range 10 {
+			s, err := parse(iq("alice@x/r", fmt.Sprint(i)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			in.Handle(&s, stanza.BadRequest.Fault(), 100)
+			if i == 0 {
+				synctest.Wait() // it is on its way, and the others go together
+			}
+		}
+		close(via.stall)
+		k.idle()
+		if s := k.Stats(); s.Unsent != 6 || len(via.answers()) != 4 {
+			t.Errorf("%d answers, stats: %+v", len(via.answers()), s)
+		}
+	})
+}

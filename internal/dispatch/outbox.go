@@ -64,11 +64,12 @@ func (d *Dispatcher) sendErrors(via component.Sender, some []errorReply) {
 		return
 	}
 	for i := range outs {
+		why := err
 		if len(outs) > 1 && !gone(via) {
-			err = d.send(via, outs[i])
+			why = d.send(via, outs[i])
 		}
-		if err != nil {
-			d.unsent(via, outs[i], err)
+		if why != nil {
+			d.unsent(via, outs[i], why)
 		}
 	}
 }
