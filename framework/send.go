@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 	"github.com/emp-framework/emp/stream"
@@ -28,8 +29,11 @@ func (a *App) Send(ctx context.Context, outs ...stanza.Out) error {
 			return err
 		}
 		err = a.work.Sender(l).Send(ctx, outs...)
-		if err == nil || l.Err() == nil && !errors.Is(err, stream.ErrClosed) {
+		switch {
+		case err == nil, l.Err() == nil && !errors.Is(err, stream.ErrClosed):
 			return err
+		case ctx.Err() != nil, errors.Is(err, dispatch.ErrAnswer), l.Check(outs...) != nil:
+			return err // which no other link mends
 		} // else the link ended before it took them
 	}
 }

@@ -3,6 +3,7 @@ package framework_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,6 +55,40 @@ func TestSendWaits(t *testing.T) {
 		}
 		if err := s.Send(t.Context(), stanza.Out{Kind: stanza.Message}); err == nil {
 			t.Error("a stanza without to was sent")
+		}
+	})
+}
+
+// TestSendWhileDown: while no link is up Send waits for none where that is no use:
+// what cannot be sent is told at once, and ctx ends the wait for room.
+func TestSendWhileDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sc := newScript(t)
+		s := sc.play(nil)
+		p := sc.accept()
+		<-s.Ready()
+		sc.set(func() { sc.fails = errors.New("no") })
+		p.cut()
+		synctest.Wait()
+		foreign := stanza.NewMessage(alice, "hi")
+		foreign.From = alice.Address()
+		answer := stanza.Out{Kind: stanza.IQ, Type: stanza.TypeResult, ID: "1", To: alice.Address()}
+		for _, out := range []stanza.Out{foreign, answer} {
+			began := time.Now()
+			if err := s.Send(t.Context(), out); err == nil || time.Since(began) != 0 {
+				t.Errorf("%v: %v after %v", out, err, time.Since(began))
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		body, err := strings.Repeat("x", 400<<10), error(nil)
+		for n := 0; err == nil; n++ {
+			if err = s.Send(ctx, stanza.NewMessage(alice, body)); n > 100 {
+				t.Fatal("there is no end of what it keeps")
+			}
+		}
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("without room: %v", err)
 		}
 	})
 }
