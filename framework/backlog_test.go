@@ -43,6 +43,7 @@ func TestBacklog(t *testing.T) {
 		if took := time.Since(began); took > 10*time.Second {
 			t.Errorf("it took %v", took)
 		}
+		synctest.Wait() // the last is handled when it is out
 		if s := s.Stats(); s.Handled != requests || s.Sent.Taken+s.Sent.Unkept != requests || s.Sent.Unkept == 0 || !s.Balanced() {
 			t.Errorf("stats: %+v", s)
 		}
