@@ -185,6 +185,8 @@ func (a *App) startLinks(context.Context) error {
 	if a.work == nil { // whoever changed the list has taken out what makes it
 		return &startError{errors.New("framework: the steps config and dispatch cannot be removed or replaced")}
 	}
+	a.swap.Lock() // so that a Replace is either in the table or finds the endpoints
+	defer a.swap.Unlock()
 	a.fatal = make(chan error, 1)
 	a.links = supervise.NewGroup(context.Background())
 	var ends []*endpoint
@@ -198,7 +200,7 @@ func (a *App) startLinks(context.Context) error {
 	a.mu.Lock()
 	a.ends = ends
 	a.mu.Unlock()
-	if err := a.checkReach(); err != nil {
+	if err := a.checkReach(a.table); err != nil {
 		return err
 	}
 	for _, e := range a.ends {

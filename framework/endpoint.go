@@ -8,6 +8,7 @@ import (
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/confirm"
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stream"
 )
 
@@ -42,7 +43,7 @@ type endpoint struct {
 const otherPriority = -1
 
 // endpoints makes those of one configuration: a component's one, an account's one
-// for each resource that routes are for.
+// for each resource that routes are for. It is called with swap locked.
 func (a *App) endpoints(conf *Config) ([]*endpoint, error) {
 	own, err := jid.Parse(conf.JID)
 	if err != nil {
@@ -163,8 +164,9 @@ var (
 )
 
 // checkReach refuses routes that nothing can reach, where that can be known: at an
-// account's resources.
-func (a *App) checkReach() error {
+// account's resources. Before there are endpoints it cannot. It is called with
+// swap locked.
+func (a *App) checkReach(table *router.Table) error {
 	var at []jid.JID
 	for _, e := range a.ends {
 		if e.account == nil {
@@ -172,7 +174,10 @@ func (a *App) checkReach() error {
 		}
 		at = append(at, e.at())
 	}
-	if err := a.table.Reachable(at...); err != nil {
+	if len(at) == 0 {
+		return nil
+	}
+	if err := table.Reachable(at...); err != nil {
 		return &startError{fmt.Errorf("framework: with the JID %s: %w", a.conf.JID, err)}
 	}
 	return nil

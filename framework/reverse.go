@@ -22,9 +22,21 @@ func (a *App) Reverse(route string, args ...string) (stanza.Out, error) {
 	if table == nil {
 		return stanza.Out{}, errNotYet
 	}
-	to, err := jid.Parse(a.conf.JID)
+	own, err := jid.Parse(a.conf.JID)
 	if err != nil {
 		return stanza.Out{}, err
 	}
-	return table.Reverse(route, to, args...)
+	at := own
+	if a.conf.isClient() { // the routes know it without its local part: see endpoint.at
+		if at, err = own.WithLocal(""); err != nil {
+			return stanza.Out{}, err
+		}
+	}
+	out, err := table.Reverse(route, at, args...)
+	if err != nil || !a.conf.isClient() {
+		return out, err
+	}
+	to, err := out.To.JID.WithLocal(own.Local())
+	out.To = to.Address()
+	return out, err
 }

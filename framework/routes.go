@@ -16,7 +16,8 @@ var errNoRoutes = errors.New("framework: Replace before the routes are compiled:
 
 // Replace puts other routes in the place of App.Routes while the application
 // runs. They are compiled first: if they have mistakes the error says which, as
-// that of [router.Compile], and nothing changes. Routes of plugins stay: they
+// that of [router.Compile], and nothing changes. A client keeps the resources that it
+// started with: routes for others are such a mistake. Routes of plugins stay: they
 // are mounted anew behind those given, so their Routes method is called again,
 // as all middleware is.
 //
@@ -86,6 +87,9 @@ func (a *App) install(table *router.Table) error {
 		return ErrStopped
 	case a.table == nil:
 		return errNoRoutes
+	}
+	if err := a.checkReach(table); err != nil {
+		return err
 	}
 	a.table, a.catalog = table, table.Catalog()
 	a.news = append(a.news, a.catalog)
