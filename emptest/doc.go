@@ -18,6 +18,9 @@
 //
 //	func TestPlays(t *testing.T) { emptest.Run(t, "testdata/*.txtar", newApp) }
 //
+// The stanzas are to the domain that the app's Config.JID says, or else to
+// DefaultDomain: neither files nor the environment are read.
+//
 // Do is one exchange, a [Session] a conversation, a [Play] a conversation in a
 // file, a [Stage] where it takes place: in memory, or anywhere else.
 //

@@ -46,7 +46,7 @@ type Miss struct {
 	// in bytes; "" and -1 for conditions that are from none.
 	Arg    string
 	Offset int
-	// Want is the condition: "iq", "type get", "from boss@localhost", "to /tweets",
+	// Want is the condition: "iq", "type get", "from boss@localhost", "to {user}@",
 	// or, of an expression, as it was written: "[@type='chat']".
 	Want string
 	// Has is what the stanza has instead. It may quote the stanza, cut to a few
@@ -69,7 +69,7 @@ func (m *Miss) Condition() string {
 // String returns the condition and what the stanza has instead:
 //
 //	[@id={id:\d+}] at byte 7: @id is "x1"
-//	to /tweets: it is to tweeter.localhost
+//	to /tweets, without a local part: it is to tweeter.localhost
 func (m *Miss) String() string {
 	if m.Has == "" {
 		return m.Condition()
