@@ -168,7 +168,7 @@ func (l *liveLink) awaitReader(ctx context.Context) {
 // has some in any case, or nothing would come to it (RFC 6121 section 4.2).
 func (l *liveLink) announce(ctx context.Context) error {
 	if l.client != nil && !l.presence.broadcast() {
-		return l.Send(ctx, stanza.Out{Kind: stanza.Presence})
+		l.presence.note(l.ranked([]stanza.Out{{Kind: stanza.Presence}}))
 	}
 	return l.presence.repeat(ctx, l.wire)
 }
