@@ -100,7 +100,9 @@ func (c *Client) heed() {
 		c.opts.MaxSend = most
 		c.out.limitStanzas(&c.opts)
 	}
-	if idle := c.features.idle; idle > 0 && (c.opts.PingInterval < 0 || c.opts.PingInterval > idle/2) {
+	idle := c.features.idle
+	c.minds = idle > 0
+	if c.minds && (c.opts.PingInterval < 0 || c.opts.PingInterval > idle/2) {
 		c.opts.PingInterval = max(idle/2, time.Second)
 	}
 }

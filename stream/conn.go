@@ -24,6 +24,7 @@ type conn struct {
 	parser   element.Parser
 	out      outbox
 	defaults stanza.Defaults // what stanzas take from the stream
+	minds    bool            // the server ends a link on which we are silent; set before it is ready
 
 	state  atomic.Int32
 	served atomic.Bool // it was ready once

@@ -20,7 +20,8 @@ func (c *conn) ready() error {
 
 // keepalive ends the link when the server is silent and does not answer when
 // asked (RFC 6120 section 4.6). Anything that comes shows that it is there, so
-// a busy link is never asked, and the cost is one timer for each interval.
+// a busy link is never asked, and the cost is one timer for each interval. But a
+// server that ends links on which we are silent (XEP-0478) is asked then as well.
 func (c *conn) keepalive() {
 	timer := time.NewTimer(c.opts.PingInterval)
 	defer timer.Stop()
@@ -30,8 +31,8 @@ func (c *conn) keepalive() {
 			return
 		case <-timer.C:
 		}
-		quiet := c.quiet()
-		if quiet >= c.opts.PingInterval {
+		quiet, least := c.quiet(), time.Millisecond
+		if max(quiet, c.unheard()) >= c.opts.PingInterval {
 			ctx, cancel := context.WithTimeout(context.Background(), c.opts.PingTimeout)
 			err := c.SelfTest(ctx)
 			cancel()
@@ -45,9 +46,11 @@ func (c *conn) keepalive() {
 			case err != nil && quiet >= c.opts.PingTimeout:
 				c.silent(quiet)
 				return
+			case err != nil:
+				least = time.Second
 			}
 		}
-		timer.Reset(max(c.opts.PingInterval-quiet, time.Millisecond))
+		timer.Reset(max(c.opts.PingInterval-max(quiet, c.unheard()), least))
 	}
 }
 
@@ -59,6 +62,14 @@ func (c *conn) quiet() time.Duration {
 		return 0
 	}
 	return time.Since(c.began) - time.Duration(since-1)
+}
+
+// unheard is for how long we have said nothing, where the server minds that.
+func (c *conn) unheard() time.Duration {
+	if !c.minds {
+		return 0
+	}
+	return c.out.idle(c.began)
 }
 
 // silent ends the link to a server that is not there any more.

@@ -126,6 +126,16 @@ func (o *outbox) busy() bool { return time.Since(o.wrote) < recently }
 // a goroutine, and a few times what a write costs, which is what there is to save.
 const recently = 10 * time.Microsecond
 
+// idle is for how long nothing was written, by a stream that began then.
+func (o *outbox) idle(began time.Time) time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.wrote.After(began) {
+		began = o.wrote
+	}
+	return time.Since(began)
+}
+
 // rest writes until nothing waits.
 func (o *outbox) rest() {
 	o.mu.Lock()
