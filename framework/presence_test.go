@@ -96,14 +96,17 @@ func TestP06Order(t *testing.T) {
 			}
 			p.want("presence")
 		}
+		pause := make(chan struct{})
+		sc.mu.Lock()
+		sc.pause = pause
+		sc.mu.Unlock()
 		p.cut()
-		sc.pause = make(chan struct{})
 		p = sc.accept()
 		for i := range n {
 			p.say(fmt.Sprintf("<message from='u%d@localhost' to='comp.localhost'><body>go</body></message>", i))
 		}
 		synctest.Wait() // the first is being written, and the actions have answered
-		close(sc.pause)
+		close(pause)
 		synctest.Wait()
 		last := make(map[string]string)
 		for len(p.events) > 0 {

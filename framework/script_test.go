@@ -99,11 +99,11 @@ func (p *peer) read() {
 			return
 		}
 		p.s.mu.Lock()
-		deaf := p.s.deaf
+		deaf, pause := p.s.deaf, p.s.pause
 		p.s.mu.Unlock()
-		if p.s.pause != nil && ev.Node.Local() == "handshake" {
+		if pause != nil && ev.Node.Local() == "handshake" {
 			p.events <- ev
-			<-p.s.pause
+			<-pause
 			continue
 		}
 		to := ev.Node.Attr("to")
