@@ -36,4 +36,12 @@ func TestP06Client(t *testing.T) {
 	if len(n.to) != 2 || n.to[""] != 1 || n.to["room@localhost/bot"] != 1 || !e.presence.broadcast() {
 		t.Errorf("presence went to %v", n.to)
 	}
+
+	full := &endpoint{app: new(App)}
+	full.presence.client, full.presence.bytes = true, maxPresenceBytes
+	n = &noting{to: map[string]int{}}
+	l = &liveLink{endpoint: full, wire: n, client: new(stream.Client)}
+	if err := l.announce(t.Context()); err != nil || n.to[""] != 1 {
+		t.Errorf("with no room to remember it: presence went to %v, %v", n.to, err)
+	}
 }

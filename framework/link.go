@@ -168,7 +168,13 @@ func (l *liveLink) awaitReader(ctx context.Context) {
 // has some in any case, or nothing would come to it (RFC 6121 section 4.2).
 func (l *liveLink) announce(ctx context.Context) error {
 	if l.client != nil && !l.presence.broadcast() {
-		l.presence.note(l.ranked([]stanza.Out{{Kind: stanza.Presence}}))
+		forAll := l.ranked([]stanza.Out{{Kind: stanza.Presence}})
+		l.presence.note(forAll)
+		if !l.presence.broadcast() { // there is no room to remember it
+			if err := l.wire.Send(ctx, forAll...); err != nil {
+				return err
+			}
+		}
 	}
 	return l.presence.repeat(ctx, l.wire)
 }
