@@ -14,6 +14,7 @@ import (
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/command"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -58,6 +59,24 @@ func shown(c component.Catalog) []command.Route {
 	return routes
 }
 
+// placeOf is the address that routes look at for what a client gets at its address
+// to: that of its link at that resource, and at the bare address that of its first;
+// see endpoints. It is zero where that is to itself.
+func (c *Config) placeOf(to jid.JID, t *router.Table) (at jid.JID) {
+	own, err := jid.Parse(c.JID)
+	if !c.isClient() || err != nil || to.Bare() != own.Bare() {
+		return at
+	}
+	resource := to.Resource()
+	if resource == "" {
+		if resource = own.Resource(); resource == "" && len(t.Resources()) > 0 {
+			resource = t.Resources()[0]
+		}
+	}
+	at, _ = jid.New("", own.Domain(), resource)
+	return at
+}
+
 // matchFile shows what the routes say to each stanza of a file.
 func (a *App) matchFile(flags map[string]string, in io.Reader, name string, found func(command.Match) error) error {
 	table, err := a.tableFor(flags)
@@ -83,7 +102,7 @@ func (a *App) matchFile(flags map[string]string, in io.Reader, name string, foun
 		case s.IsAnswer():
 			m.Fate = "no route is asked, it is the answer to a question or nothing at all"
 		default:
-			m.Verdicts, m.Fate = verdicts(table.Explain(&s), routes, &s)
+			m.Verdicts, m.Fate = verdicts(table.Explain(&s, a.Config.placeOf(s.To.JID, table)), routes, &s)
 		}
 		if err := found(m); err != nil {
 			return err

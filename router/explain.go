@@ -79,11 +79,12 @@ func (m *Miss) String() string {
 
 // Explain asks every route and returns what each says, in written order. The
 // first that takes the stanza is the one that Match returns, unless Match ends
-// with an error. It is for people: it takes much longer than Match.
-func (t *Table) Explain(s *stanza.Stanza) []Verdict {
+// with an error. at is what [Match.At] is: zero for the stanza's own to. It is
+// for people: it takes much longer than Match.
+func (t *Table) Explain(s *stanza.Stanza, at jid.JID) []Verdict {
 	const tries = 8
-	all := t.explain(s)
-	var m Match
+	all := t.explain(s, at)
+	m := Match{At: at}
 	for i := range all {
 		v := &all[i]
 		for try := range tries {
@@ -100,9 +101,9 @@ func (t *Table) Explain(s *stanza.Stanza) []Verdict {
 // Nearest returns the n routes that come nearest to taking s, the nearest
 // first: those that miss the fewest conditions, and of these the ones whose
 // expressions hold the furthest. Routes for other kinds of stanza are not near.
-// Took is not filled in.
-func (t *Table) Nearest(s *stanza.Stanza, n int) []Verdict {
-	all := slices.DeleteFunc(t.explain(s), func(v Verdict) bool {
+// Took is not filled in. at is as for Explain.
+func (t *Table) Nearest(s *stanza.Stanza, at jid.JID, n int) []Verdict {
+	all := slices.DeleteFunc(t.explain(s, at), func(v Verdict) bool {
 		return v.Entry.Kind != 0 && v.Entry.Kind != s.Kind
 	})
 	slices.SortStableFunc(all, func(a, b Verdict) int {
@@ -111,9 +112,9 @@ func (t *Table) Nearest(s *stanza.Stanza, n int) []Verdict {
 	return slices.Clip(all[:min(n, len(all))])
 }
 
-func (t *Table) explain(s *stanza.Stanza) []Verdict {
+func (t *Table) explain(s *stanza.Stanza, at jid.JID) []Verdict {
 	all := make([]Verdict, len(t.entries))
-	var m Match
+	m := Match{At: at}
 	for i, e := range t.entries {
 		v := &all[i]
 		v.Entry = e
@@ -125,7 +126,7 @@ func (t *Table) explain(s *stanza.Stanza) []Verdict {
 		if ok, v.Err = e.match(s, &m, false); ok {
 			v.Args = slices.Clone(m.Args())
 		} else if v.Err == nil {
-			v.explain(s)
+			v.explain(s, m.at(s))
 		}
 	}
 	return all
@@ -133,7 +134,7 @@ func (t *Table) explain(s *stanza.Stanza) []Verdict {
 
 // explain finds the conditions that s does not meet. It asks what Entry.match
 // asks, in that order.
-func (v *Verdict) explain(s *stanza.Stanza) {
+func (v *Verdict) explain(s *stanza.Stanza, at jid.JID) {
 	e := v.Entry
 	if e.Kind != 0 && e.Kind != s.Kind {
 		v.miss(e.Kind.String(), "it is "+article(s.Kind))
@@ -153,8 +154,8 @@ func (v *Verdict) explain(s *stanza.Stanza) {
 	if !e.sender.match(s.From.JID) {
 		v.miss("from "+e.Sender, "it is from "+named(s.From.JID))
 	}
-	if _, ok := e.address.match(s.To.JID, nil); !ok {
-		v.miss("to "+e.address.describe(), "it is to "+named(s.To.JID))
+	if _, ok := e.address.match(at, nil); !ok {
+		v.miss("to "+e.address.describe(), "it is to "+named(at))
 	}
 	for i, t := range e.tests {
 		call, written := "Where", ""

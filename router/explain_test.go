@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -89,7 +90,7 @@ boss: from boss@localhost: it is from a@b/c | message at byte 0: the stanza is <
 bounce: type error: it is get | [body] at byte 0: <iq> holds <tweet xmlns="urn:example:tweets">
 rest: message: it is an iq`,
 	} {
-		if got := verdicts(table.Explain(read(t, xml))); got != want[1:]+"\n" {
+		if got := verdicts(table.Explain(read(t, xml), jid.JID{})); got != want[1:]+"\n" {
 			t.Errorf("%s\n got:\n%s\nwant:%s", xml, got, want)
 		}
 	}
@@ -103,17 +104,17 @@ func TestNearest(t *testing.T) {
 		"<presence from='a@b/c' to='ann@app.localhost'/>":                                                               "bounce boss",
 	} {
 		var names []string
-		for _, v := range table.Nearest(read(t, xml), 2) {
+		for _, v := range table.Nearest(read(t, xml), jid.JID{}, 2) {
 			names = append(names, v.Entry.Name)
 		}
 		if got := strings.Join(names, " "); got != want {
 			t.Errorf("%s: %s, want %s", xml, got, want)
 		}
 	}
-	if all := table.Nearest(read(t, "<presence from='a@b/c' to='app.localhost'/>"), 100); len(all) != 2 {
+	if all := table.Nearest(read(t, "<presence from='a@b/c' to='app.localhost'/>"), jid.JID{}, 100); len(all) != 2 {
 		t.Errorf("%d routes are near", len(all))
 	}
-	if all := new(router.Table).Nearest(read(t, "<presence from='a@b/c' to='app.localhost'/>"), 3); len(all) != 0 {
+	if all := new(router.Table).Nearest(read(t, "<presence from='a@b/c' to='app.localhost'/>"), jid.JID{}, 3); len(all) != 0 {
 		t.Errorf("an empty table has %d routes", len(all))
 	}
 }
@@ -200,7 +201,7 @@ func TestExplainAgrees(t *testing.T) {
 				t.Fatal(err)
 			}
 			found := false
-			for _, v := range table.Explain(&s) {
+			for _, v := range table.Explain(&s, jid.JID{}) {
 				if v.Err != nil {
 					t.Fatal(v.Err)
 				}
@@ -240,7 +241,7 @@ func TestExplainBudget(t *testing.T) {
 		r.Message("").To(nothing).Name("all")
 	})
 	s := read(t, "<message from='a@b' to='c'>"+strings.Repeat("<x>", 200)+strings.Repeat("</x>", 200)+"</message>")
-	all := table.Explain(s)
+	all := table.Explain(s, jid.JID{})
 	if all[0].Err == nil || all[0].Takes() || !all[1].Takes() {
 		t.Errorf("%+v", all)
 	}

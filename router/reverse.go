@@ -261,7 +261,7 @@ func (t *Table) verify(e *Entry, out stanza.Out, args map[string]string) error {
 	} else if ok {
 		return fmt.Errorf("the route %q at %s, which is asked first, takes this stanza", taken.Name, taken.place())
 	}
-	v.explain(&s)
+	v.explain(&s, s.To.JID)
 	if len(v.Misses) == 0 { // too many steps to tell
 		return errors.New("it cannot be inverted")
 	}

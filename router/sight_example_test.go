@@ -27,7 +27,7 @@ func ExampleTable_Explain() {
 		fmt.Println(err)
 		return
 	}
-	for _, v := range table.Explain(&s) {
+	for _, v := range table.Explain(&s, jid.JID{}) {
 		if v.Takes() {
 			fmt.Println(v.Entry.Name, "takes it")
 		} else {

@@ -45,7 +45,7 @@ func (j *job) outcome() outcome {
 		return outcome{fault: &tooComplex, level: slog.LevelWarn, problem: err.Error()}
 	}
 	if entry == nil {
-		j.d.unrouted(j.table, &j.req.Stanza)
+		j.d.unrouted(j.table, j.via, &j.req.Stanza)
 		return outcome{fault: &noRoute, unheard: true}
 	}
 	res, err := entry.Action(&j.ctx, req)

@@ -66,7 +66,7 @@ func (in *Input) Handle(s *stanza.Stanza, err error, bytes int) {
 	}
 	in.Flush()
 	if table != nil && matchErr == nil {
-		d.unrouted(table, s)
+		d.unrouted(table, in.via, s)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

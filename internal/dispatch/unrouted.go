@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -16,12 +17,12 @@ const nearest = 3
 // unrouted logs a stanza that no route takes, with the routes that come nearest
 // and the first condition of each that fails. It costs something only where the
 // log has the level debug, and says nothing of the stanza's content.
-func (d *Dispatcher) unrouted(table *router.Table, s *stanza.Stanza) {
+func (d *Dispatcher) unrouted(table *router.Table, via component.Sender, s *stanza.Stanza) {
 	if !d.opts.Log.Enabled(context.Background(), slog.LevelDebug) {
 		return
 	}
 	var near []string
-	for _, v := range table.Nearest(s, nearest) {
+	for _, v := range table.Nearest(s, placeOf(via), nearest) {
 		e, why := v.Entry, "its guard declines"
 		switch {
 		case v.Err != nil:
