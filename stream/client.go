@@ -6,7 +6,6 @@ import (
 
 	"github.com/emp-framework/emp/internal/discover"
 	"github.com/emp-framework/emp/jid"
-	"github.com/emp-framework/emp/stanza"
 )
 
 // A Client is the link of a client: of an account, at one resource (RFC 6120).
@@ -90,12 +89,11 @@ func (c *Client) serves(to jid.JID) bool { return to == c.local || to == c.local
 
 // address leaves our own address out: the server knows it, and fills it in (RFC
 // 6120 section 8.1.2.1). What has no to is for our account.
-func (c *Client) address(o *stanza.Out) error {
-	if from := o.From.JID; !from.IsZero() && !c.serves(from) {
-		return fmt.Errorf("its from %s is not %s, and the server would end the stream", from, c.local)
+func (c *Client) address(from, _ jid.Address) (jid.Address, error) {
+	if !from.JID.IsZero() && !c.serves(from.JID) {
+		return from, fmt.Errorf("its from %s is not %s, and the server would end the stream", from.JID, c.local)
 	}
-	o.From = jid.Address{}
-	return nil
+	return jid.Address{}, nil
 }
 
 func (c *Client) echo() (jid.JID, error) { return c.local, nil }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
-	"github.com/emp-framework/emp/stanza"
 )
 
 // NSAccept is the content namespace of component streams (XEP-0114).
@@ -152,20 +151,20 @@ func (c *Component) Local() jid.JID { return c.opts.Domain }
 func (c *Component) serves(to jid.JID) bool { return to.Domain() == c.opts.Domain.Domain() }
 
 // address fills in and checks what servers demand (requirement K05).
-func (c *Component) address(o *stanza.Out) error {
+func (c *Component) address(from, to jid.Address) (jid.Address, error) {
 	domain := c.opts.Domain.Domain()
-	switch from := o.From; {
+	switch {
 	case from.JID.IsZero():
-		o.From = c.opts.Domain.Address()
+		from = c.opts.Domain.Address()
 	case from.JID.Domain() != domain:
-		return fmt.Errorf("its from %s is not under %s, and the server would end the stream", from, domain)
+		return from, fmt.Errorf("its from %s is not under %s, and the server would end the stream", from, domain)
 	case from.Spelling != "" && spelledDomain(from.Spelling) != domain:
-		o.From = from.JID.Address() // Prosody compares letter by letter
+		from = from.JID.Address() // Prosody compares letter by letter
 	}
-	if o.To.JID.IsZero() {
-		return errors.New("it has no to")
+	if to.JID.IsZero() {
+		return from, errors.New("it has no to")
 	}
-	return nil
+	return from, nil
 }
 
 // spelledDomain returns the domain of an address as it is written.

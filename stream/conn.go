@@ -60,9 +60,9 @@ type role interface {
 	Local() jid.JID
 	// serves reports whether a stanza to that address is for us.
 	serves(to jid.JID) bool
-	// address gives a stanza that goes out the addresses that the server wants to
-	// see, or says why it cannot have them.
-	address(o *stanza.Out) error
+	// address returns the from that a stanza with these addresses goes out with, or
+	// says why it cannot go.
+	address(from, to jid.Address) (jid.Address, error)
 	// echo returns an address of ours that the server relays to us.
 	echo() (jid.JID, error)
 }

@@ -48,12 +48,14 @@ func (c *conn) Check(outs ...stanza.Out) error {
 // put writes one stanza into the queue, with the addresses that the server
 // wants to see.
 func (c *conn) put(w *element.Writer, out *stanza.Out) error {
-	o := *out
-	if err := c.role.address(&o); err != nil {
-		return cannotSend(&o, err)
+	from, err := c.role.address(out.From, out.To)
+	if err == nil {
+		o := *out
+		o.From = from
+		err = o.AppendTo(w)
 	}
-	if err := o.AppendTo(w); err != nil {
-		return cannotSend(&o, err)
+	if err != nil {
+		return cannotSend(out, err)
 	}
 	return nil
 }
