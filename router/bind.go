@@ -15,7 +15,7 @@ import (
 // reported with the other mistakes when the table is compiled.
 func (t *Route) Bind(b component.Binding) *Route {
 	if t.action != nil || t.bound != nil {
-		t.b.fail("Bind", "", "the route has an action already", "write another route")
+		t.b.fail("Bind", "", "the route has an action already", "take one of the two out, or write a route of its own for the second")
 	}
 	t.ended, t.bound = true, &binding{here(), b}
 	if fn := b.Func(); fn != nil {

@@ -95,10 +95,10 @@ func TestBindMistakes(t *testing.T) {
 		}, "Bind: the function returns a string, which is the body of a message, to answer an iq; "},
 		{"twice", func(r *router.Router) {
 			r.Message("").To(nothing).Bind(component.Args(func(context.Context, struct{}) (string, error) { return "", nil }))
-		}, "Bind: the route has an action already; write another route\n"},
+		}, "Bind: the route has an action already; take one of the two out, or write a route of its own for the second\n"},
 		{"To behind it", func(r *router.Router) {
 			r.Message("").Bind(component.Args(func(context.Context, struct{}) (string, error) { return "", nil })).To(nothing)
-		}, "To: the route has an action already; write another route\n"},
+		}, "To: the route has an action already; take one of the two out, or write a route of its own for the second\n"},
 		{"nothing", func(r *router.Router) { r.Message("").Bind(component.Binding{}) }, "Bind: nothing is bound; give it component.Args(function)\n"},
 		// What a broken expression or address captures is not known.
 		{"broken expression", func(r *router.Router) { r.Message("[@id={user}").Bind(component.Args(said)) }, `Message("[@id={user}"): [ is not closed, at byte 0: "[@id={user}"; close it with ]` + "\n"},

@@ -22,7 +22,7 @@ func TestNilFunctions(t *testing.T) {
 		r.Use(same)
 		r.With(same, none, same).Message("").To(nothing)
 	})
-	if err == nil || !strings.HasPrefix(err.Error(), "router: broken_test.go:23: Message: a middleware returned no action; ") || strings.Contains(err.Error(), "\n") {
+	if err == nil || !strings.HasPrefix(err.Error(), "router: broken_test.go:23: Message: the middleware used at broken_test.go:23 returned no action; ") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("nil action: %v", err)
 	}
 }

@@ -101,8 +101,9 @@ func (b *builder) entry(r *Route, index int) *Entry {
 	if r.bound != nil && len(b.errs) == before && !e.loose { // else its holes are not known
 		action = b.action(r, e)
 	}
-	if e.Action = r.scope.wrap(r.name, action); e.Action == nil && action != nil {
-		b.failAt(r.place, r.call, r.expr, -1, "a middleware returned no action", "let each return the next action, or one that calls it")
+	var broken *Filter
+	if e.Action, broken = r.scope.wrap(r.name, action); broken != nil {
+		b.failAt(r.place, r.call, r.expr, -1, fmt.Sprintf("the middleware used at %s returned no action", broken.place), "let it return the action that it is given, or one that calls that")
 	}
 	return e
 }
@@ -121,8 +122,9 @@ func (e *Entry) add(x *xpath.Expr, atDocument bool) {
 
 // wrap puts the filters and the rescues of a scope and of all scopes around it
 // around the action of a route. The rescues of a scope are outside its filters.
-// It returns nil where there is no action, or where a middleware makes none.
-func (r *Router) wrap(route string, action component.Action) component.Action {
+// It returns nil where there is no action, or where a middleware makes none: the
+// one that is broken.
+func (r *Router) wrap(route string, action component.Action) (wrapped component.Action, broken *Filter) {
 	var skipped []*Filter
 	for s := r; s != nil && action != nil; s = s.up {
 		for _, f := range slices.Backward(s.filters) {
@@ -130,7 +132,7 @@ func (r *Router) wrap(route string, action component.Action) component.Action {
 				continue
 			}
 			if action = f.wrap(action); action == nil {
-				return nil
+				return nil, f
 			}
 		}
 		skipped = append(skipped, s.skipped...)
@@ -138,5 +140,5 @@ func (r *Router) wrap(route string, action component.Action) component.Action {
 			action = rescued(s.rescues)(action)
 		}
 	}
-	return action
+	return action, nil
 }

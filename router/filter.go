@@ -22,6 +22,7 @@ import (
 type Filter struct {
 	b     *builder
 	scope *Router
+	place place // of Use
 	mws   []component.Middleware
 	name  string
 
@@ -170,6 +171,9 @@ func (b *builder) selections() {
 			for _, route := range b.routes {
 				if route.name == name {
 					msg, cure = fmt.Sprintf("the route of that name, at %s, is outside of this scope", route.place), "use the filter in a scope around that route"
+					if f.selects == "Except" {
+						msg, cure = msg+", so the filter is not for it anyway", "take the name out"
+					}
 				}
 			}
 			if near := nearest.To(name, inside); near != "" {

@@ -196,7 +196,7 @@ func TestFilterMistakes(t *testing.T) {
 		"route outside": {func(r *router.Router) {
 			r.Group(func(r *router.Router) { r.Use(same).Except("a"); r.Message("[i]").To(nothing).Name("inner") })
 			r.Message("[a]").To(nothing).Name("a")
-		}, `, is outside of this scope; use the filter in a scope around that route; the names in this scope are inner`},
+		}, `, is outside of this scope, so the filter is not for it anyway; take the name out; the names in this scope are inner`},
 		"no routes":      {func(r *router.Router) { r.Use(same).Only() }, `Only: it names no route; give the names of routes of this scope`},
 		"Only twice":     {func(r *router.Router) { r.Use(same).Only("a").Except("b"); abc(r) }, `Except("b"): Only has said already which routes it is for; name all`},
 		"nil condition":  {func(r *router.Router) { r.Use(same).If(nil) }, `If: the condition is nil; give a func(context.Context, *component.Request) bool`},

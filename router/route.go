@@ -51,7 +51,7 @@ func (t *Route) To(action component.Action) *Route {
 	case action == nil:
 		t.b.fail("To", "", "the action is nil", "give a function or method of the type component.Action")
 	case t.action != nil || t.bound != nil:
-		t.b.fail("To", "", "the route has an action already", "write another route")
+		t.b.fail("To", "", "the route has an action already", "take one of the two out, or write a route of its own for the second")
 	}
 	t.ended, t.action, t.function = true, action, funcName(action)
 	return t

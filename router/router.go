@@ -322,7 +322,7 @@ func (r *Router) setting(call, arg string) bool {
 
 // filtering makes the Filter of middleware that is used in r.
 func (r *Router) filtering(call string, mws []component.Middleware) *Filter {
-	f := &Filter{b: r.b, scope: r, mws: slices.Clone(mws)}
+	f := &Filter{b: r.b, scope: r, place: here(), mws: slices.Clone(mws)}
 	for _, mw := range mws {
 		if mw == nil {
 			r.b.fail(call, "", "a middleware is nil", "leave it out")

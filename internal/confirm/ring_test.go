@@ -117,7 +117,7 @@ func TestFull(t *testing.T) {
 		l := w.link(steady(time.Second), 0)
 		attach(t, r, l)
 		w.send(r, gone, message(alice, "0-3")) // waits for the first barrier
-		if s := r.Stats(); s.Confirmed != 3 { // the barrier behind the fourth may be on its way, or not
+		if s := r.Stats(); s.Confirmed != 3 {  // the barrier behind the fourth may be on its way, or not
 			t.Errorf("%+v", s)
 		}
 		settled(t, r, 4)

@@ -104,6 +104,9 @@ func (d *dead) step(x *path, i int, l level) {
 	case s.axis != axisChild:
 	case l == levelDocument && l.after(s) == 0:
 		cure := fmt.Sprintf("begin with the stanza, as in iq/… or message[…], and look for %s inside it", name)
+		if kind := kindOfType[name]; kind != "" {
+			cure = fmt.Sprintf("%s is a type: write %s[@type='%s']", name, kind, name)
+		}
 		if !d.atDocument && x.absolute {
 			cure = "leave the / out: the expression begins at the stanza"
 		}
@@ -121,4 +124,13 @@ func (d *dead) fail(x expr, cure, format string, args ...any) {
 		return
 	}
 	d.err = &Error{Expr: d.source, Offset: x.offset(), Msg: fmt.Sprintf(format, args...), Cure: cure}
+}
+
+// kindOfType says of which stanza something is a type that is easily taken for a
+// stanza's name.
+var kindOfType = map[string]string{
+	"chat": "message", "groupchat": "message", "headline": "message", "normal": "message",
+	"get": "iq", "set": "iq", "result": "iq",
+	"subscribe": "presence", "subscribed": "presence", "unsubscribe": "presence", "unsubscribed": "presence",
+	"unavailable": "presence", "probe": "presence",
 }
