@@ -24,13 +24,20 @@ import (
 // tableFor compiles the routes as the start does, without starting anything.
 // They are shown of a program that is not configured, too.
 func (a *App) tableFor(flags map[string]string) (*router.Table, error) {
-	if loaded, err := a.Config.Load(Sources{Environ: os.Environ(), Flags: flags}); err == nil {
+	from := Sources{Environ: os.Environ(), Flags: flags}
+	loaded, err := a.Config.Load(from)
+	if err != nil { // perhaps only for its secret, which is not for everybody
+		conf := a.Config
+		conf.Secret = NewSecret("not given")
+		loaded, err = conf.Load(from)
+	}
+	if err == nil {
 		a.Config = loaded.Config // which routes may look at
 	}
 	if err := a.checkPlugins(); err != nil {
 		return nil, err
 	}
-	err := guarded(func() error { return a.compileRoutes(context.Background()) })
+	err = guarded(func() error { return a.compileRoutes(context.Background()) })
 	var panicked *boot.Panic
 	if errors.As(err, &panicked) {
 		err = &startError{fmt.Errorf("framework: the routes panicked: %v\n%s", panicked.Value, panicked.Stack)}

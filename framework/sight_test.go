@@ -145,6 +145,23 @@ func TestMatchCommand(t *testing.T) {
 	golden(t, "match-json", out)
 }
 
+// TestMatchClient: of a client the routes look at the link that a stanza comes
+// over, as the running application does.
+func TestMatchClient(t *testing.T) {
+	for to, taken := range map[string]bool{
+		"bot@example.org/tweets": true,
+		"bot@example.org":        true, // its one link has it
+		"bot@example.org/other":  false,
+		"eve@example.org/tweets": false, // would not come to it
+	} {
+		in := "<iq type='get' id='1' from='a@b/c' to='" + to + "'><tweet xmlns='urn:example:tweets' id='7'/></iq>"
+		out, errs, code := command(t, in, "match", "-", "--mode", "client", "--jid", "bot@example.org")
+		if code != 0 || strings.Contains(out, "  takes it ") != taken {
+			t.Errorf("to %s: code %d %s\n%s", to, code, errs, out)
+		}
+	}
+}
+
 // TestMatchMistakes: bad files and command lines are told, with the place.
 func TestMatchMistakes(t *testing.T) {
 	const ping = "<iq type='get' id='1' from='a@b' to='tweeter.localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
