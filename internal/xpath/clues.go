@@ -9,8 +9,8 @@ import (
 )
 
 // A Clue is something that must hold of a stanza for an expression to be
-// true of it. That it holds is not enough: an index may rule out by it, and the
-// expression still decides.
+// true of it. That it holds is not enough, unless [Expr.Exact] says so: an index
+// rules out by it, and the expression decides.
 type Clue struct {
 	Asks Question
 	Path Path         // of AsksText and AsksStart
