@@ -3,7 +3,9 @@ package xmpptest_test
 import (
 	"crypto/sha1"
 	"encoding/hex"
+	"errors"
 	"net"
+	"os"
 	"testing"
 	"time"
 
@@ -72,4 +74,19 @@ func (p *peer) event(kind element.EventKind) element.Event {
 func (p *peer) read() (element.Event, error) {
 	p.conn.SetReadDeadline(time.Now().Add(time.Minute)) // a bound for what does not come
 	return p.parser.Read(p.conn)
+}
+
+// rest reads to the end of the connection and returns what ended it: a server
+// that stops may close the stream in front of that, or say why, or do neither.
+// The error is nil if the connection has no end.
+func (p *peer) rest() error {
+	for {
+		_, err := p.read()
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }

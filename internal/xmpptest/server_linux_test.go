@@ -139,12 +139,12 @@ func stopped(t *testing.T, s *xmpptest.Server) {
 	s.Pause() // the harder case
 	s.Stop()
 	s.Stop()
-	if _, err := p.read(); !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("the component's connection was not closed: %v", err)
+	if err := p.rest(); err == nil {
+		t.Error("the component's connection was not closed")
 	}
-	// On a busy machine slixmpp sees the end of the connection before it reads
-	// the error in front of it.
-	if why := alice.Ended(patience(t)); why != "closed" && !strings.HasPrefix(why, "stream error: system-shutdown") {
+	// The server says system-shutdown first, but on a busy machine slixmpp sees
+	// the end of the connection before it, and calls that by many names.
+	if why := alice.Ended(patience(t)); strings.HasPrefix(why, "stream error") && !strings.HasPrefix(why, "stream error: system-shutdown") {
 		t.Errorf("alice's stream ended: %s", why)
 	}
 	if !gone(pid) {
@@ -168,8 +168,8 @@ func killed(t *testing.T, s *xmpptest.Server) {
 	pid := s.PID()
 	s.Kill()
 	s.Kill()
-	if e, err := p.read(); err == nil {
-		t.Errorf("the killed server still says %s", e.Node.XML())
+	if err := p.rest(); err == nil {
+		t.Error("the component's connection was not closed")
 	}
 	if !gone(pid) {
 		t.Errorf("process %d still there", pid)
