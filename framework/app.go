@@ -36,6 +36,10 @@ type App struct {
 	// goes over the link whose address is in its From, and else over that of Config.
 	Links []Config
 
+	// Commands is what the binary can do beside run, routes and the others, for
+	// Main.
+	Commands []Command
+
 	// Log is where the application logs to; default one to standard error, as
 	// Config.Log says.
 	Log *slog.Logger
@@ -118,6 +122,7 @@ func (a *App) init() {
 //   - [component.Offerer]: what it offers to all, or, of one with routes, where
 //     they are
 //   - Steps() []boot.Step: steps of the start, between services and dispatch
+//   - [Commander]: commands for the binary
 //   - [boot.Service] or a pointer to one: work that goes on for as long as the
 //     application does, and is started again when it fails
 //

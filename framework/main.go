@@ -61,19 +61,20 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 		Run:     a.runWith,
 		Routes:  a.showRoutes,
 		Match:   a.matchFile,
-		In:      in,
-		Out:     out,
-		Err:     err,
+
+		Commands: a.commands(in, out, err),
+
+		In:  in,
+		Out: out,
+		Err: err,
 	}
 }
 
 // runWith loads the configuration and runs.
 func (a *App) runWith(ctx context.Context, flags map[string]string) error {
-	loaded, err := a.Config.Load(Sources{Environ: os.Environ(), Flags: flags})
-	if err != nil {
+	if _, err := a.load(flags); err != nil {
 		return err
 	}
-	a.Config = loaded.Config
 	return a.Run(ctx)
 }
 

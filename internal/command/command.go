@@ -5,8 +5,9 @@
 // exit code, and on standard error one line for each thing that is wrong.
 //
 // It knows nothing of the framework: what it runs comes with the Program. A
-// further command is one file with a function such as runCommand, a line in
-// commands, and mostly a field of Program for what it calls.
+// command that all programs have is one file with a function such as runCommand, a
+// line in commands, and mostly a field of Program for what it calls; one that a
+// program has for itself is a Command.
 //
 // # Exit codes
 //
@@ -50,6 +51,9 @@ type Program struct {
 	// found returns ends it.
 	Match func(flags map[string]string, in io.Reader, name string, found func(Match) error) error
 
+	// Commands is what the program can do beside.
+	Commands []Command
+
 	In       io.Reader // standard input
 	Out, Err io.Writer // standard output and standard error
 }
@@ -83,12 +87,16 @@ type call struct {
 func Execute(ctx context.Context, p Program, args []string) int {
 	c := &call{Program: &p, flags: make(map[string]string)}
 	root := newRoot(c)
-	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := addFurther(root, c)
+	if err == nil {
+		root.SetArgs(args)
+		err = root.ExecuteContext(ctx)
+	}
 	if err == nil {
 		return 0
 	}
-	if ours := (*usageError)(nil); !c.started && !errors.As(err, &ours) {
+	var ours interface{ ExitCode() int }
+	if !c.started && !errors.As(err, &ours) {
 		err = c.usage("%v", err) // cobra's own
 	}
 	fmt.Fprintln(p.Err, err)
