@@ -1,11 +1,13 @@
 // Command echo is the component that bench/load measures: an application as an
 // author would write it, with nothing switched off. Pings are answered by a
 // mounted feature, messages to echo@ by an action, disco#info by another, and
-// presence is taken; what comes to slow@ takes its time.
+// presence is taken; what comes to slow@ takes its time; who writes to ask@ is
+// asked something before.
 //
 //	EMP_SERVER=127.0.0.1:5347 EMP_JID=echo.localhost EMP_SECRET=load echo -routes 100
 //
-// -routes adds that many routes of mixed shapes before these.
+// -routes adds that many routes of mixed shapes before these, -jids that many
+// addresses that echo, -links that many connections, for domains of their own.
 package main
 
 import (
@@ -20,10 +22,13 @@ import (
 	"github.com/emp-framework/emp/feature/ping"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
 )
 
 func main() {
 	more := flag.Int("routes", 0, "how many more routes there are")
+	jids := flag.Int("jids", 0, "how many more addresses there are, e0000000@ and so on")
+	links := flag.Int("links", 1, "how many connections there are")
 	flag.Parse()
 	os.Args = append(os.Args[:1], flag.Args()...) // framework.Main has flags of its own
 	framework.Main(&framework.App{
@@ -32,8 +37,24 @@ func main() {
 		Routes: func(r *router.Router) {
 			others(r, *more)
 			routes(r)
+			for i := range *jids {
+				r.At(fmt.Sprintf("e%07d@", i), func(r *router.Router) { r.Message("[body]").To(echo) })
+			}
 		},
+		Links: further(*links - 1),
 	})
+}
+
+// further returns n links beside the one that the environment says.
+func further(n int) (links []framework.Config) {
+	for i := range n {
+		links = append(links, framework.Config{
+			JID:    fmt.Sprintf("link%d.%s", i+1, os.Getenv("EMP_JID")),
+			Server: os.Getenv("EMP_SERVER"),
+			Secret: framework.NewSecret(os.Getenv("EMP_SECRET")),
+		})
+	}
+	return links
 }
 
 func routes(r *router.Router) {
@@ -48,6 +69,9 @@ func routes(r *router.Router) {
 	})
 	r.At("slow@", func(r *router.Router) {
 		r.Message("[body]").To(slow)
+	})
+	r.At("ask@", func(r *router.Router) {
+		r.Message("[body]").To(ask)
 	})
 }
 
@@ -82,6 +106,16 @@ func slow(ctx context.Context, req *component.Request) (component.Response, erro
 		return nil, ctx.Err()
 	}
 }
+
+// ask echoes when the sender has answered.
+func ask(ctx context.Context, req *component.Request) (component.Response, error) {
+	if _, err := req.Ask(ctx, stanza.NewIQ(stanza.TypeGet, req.From.JID, question)); err != nil {
+		return nil, err
+	}
+	return req.Reply(req.Body()), nil
+}
+
+var question = element.New("urn:example:question", "question").Node()
 
 func take(context.Context, *component.Request) (component.Response, error) { return nil, nil }
 

@@ -18,6 +18,7 @@ type checker struct {
 	sent  []uint32 // and messages so far
 	next  int      // which stanza of the cycle
 	from  int      // which sender
+	to    int      // which recipient, if there are many
 
 	counts counts
 	times  histogram
@@ -30,6 +31,7 @@ type slot struct {
 	busy   bool
 	tmpl   *template
 	sender int
+	pair   int    // which recipient
 	number uint32 // of a message: which one between its two addresses
 	at     time.Duration
 }
@@ -47,6 +49,17 @@ type counts struct {
 }
 
 func (c counts) bad() int { return c.Lost + c.Wrong + c.Misordered + c.Double }
+
+func (c *counts) add(o counts) {
+	c.Sent += o.Sent
+	c.Answered += o.Answered
+	c.Unanswered += o.Unanswered
+	c.Lost += o.Lost
+	c.Wrong += o.Wrong
+	c.Misordered += o.Misordered
+	c.Double += o.Double
+	c.Bytes += o.Bytes
+}
 
 const slotShift = 40
 
@@ -67,23 +80,28 @@ func (c *checker) fill(b []byte, now time.Duration, limit int) []byte {
 		t := c.load.cycle[c.next]
 		c.next = (c.next + 1) % len(c.load.cycle)
 		sender := c.from
+		pair := t.pair
+		if t.many >= 0 {
+			pair = c.to
+			c.to = (c.to + 1) % c.load.pairs
+		}
 		c.from = (c.from + 1) % c.senders
 		c.counts.Sent++
 		before := len(b)
 		if t.answer == answerNone {
-			b = t.append(b, 0, sender)
+			b = t.append(b, 0, sender, pair)
 			c.counts.Unanswered++
 		} else {
 			s := &c.slots[c.free[len(c.free)-1]]
 			c.free = c.free[:len(c.free)-1]
 			s.id++
 			if t.answer == answerEcho {
-				line := sender*c.load.pairs + t.pair
+				line := sender*c.load.pairs + pair
 				c.sent[line]++
 				s.number = c.sent[line]
 			}
-			s.busy, s.tmpl, s.sender, s.at = true, t, sender, now
-			b = t.append(b, s.id, sender)
+			s.busy, s.tmpl, s.sender, s.pair, s.at = true, t, sender, pair, now
+			b = t.append(b, s.id, sender, pair)
 		}
 		c.counts.Bytes += len(b) - before
 	}
@@ -112,7 +130,7 @@ func (c *checker) answer(x []byte, now time.Duration) error {
 	c.free = append(c.free, i)
 	c.times.add(now - s.at)
 	if s.tmpl.answer == answerEcho { // iqs have ids, and their answers need no order
-		line := s.sender*c.load.pairs + s.tmpl.pair
+		line := s.sender*c.load.pairs + s.pair
 		c.lines[line]++
 		if came := c.lines[line]; s.number != came {
 			c.counts.Misordered++
@@ -132,16 +150,19 @@ func (c *checker) answer(x []byte, now time.Duration) error {
 func (c *checker) wrong(s *slot, kind string, x, body []byte) string {
 	typ := string(attr(x, "type"))
 	to := attr(x, "to")
-	want := len(senderStart) + len(fromMark) + len(senderEnd)
-	if len(to) != want || string(to[:len(senderStart)]) != senderStart || string(to[want-len(senderEnd):]) != senderEnd || number(to[len(senderStart):][:len(fromMark)]) != s.sender {
+	if len(to) != len(sender) || string(to[:len(senderStart)]) != senderStart || string(to[len(sender)-len(senderEnd):]) != senderEnd || number(to[len(senderStart):][:len(fromMark)]) != s.sender {
 		return fmt.Sprintf("to %q, not to sender %d", to, s.sender)
 	}
 	from := attr(x, "from")
 	if from == nil { // gloox leaves it out; servers take that for the component itself
 		from = []byte(c.domain)
 	}
-	if string(from) != s.tmpl.to && !bytes.HasPrefix(from, []byte(s.tmpl.to+"/")) {
-		return fmt.Sprintf("from %q, not from %q", from, s.tmpl.to)
+	want := s.tmpl.to
+	if s.tmpl.many >= 0 {
+		want = s.tmpl.recipient(s.pair)
+	}
+	if string(from) != want && !bytes.HasPrefix(from, []byte(want+"/")) {
+		return fmt.Sprintf("from %q, not from %q", from, want)
 	}
 	switch s.tmpl.answer {
 	case answerResult, answerOnce:

@@ -13,7 +13,8 @@
 // time to ready; exit status 1 if any answer was missing, wrong, out of order
 // or there twice.
 //
-//	main.go      flags; one run
+//	main.go      flags
+//	run.go       one run
 //	workload.go  what is sent, and what each stanza must get
 //	template.go  a stanza with places for its id and sender
 //	cut.go       bytes → stanzas, without parsing them

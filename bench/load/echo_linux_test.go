@@ -24,7 +24,7 @@ func TestEcho(t *testing.T) {
 	echo := buildEcho(t)
 	for name := range workloads("echo.localhost") {
 		t.Run(name, func(t *testing.T) {
-			o, err := parse([]string{"-cmd", echo + " -routes 100", "-workload", name, "-n", "3000", "-warmup", "500", "-senders", "100", "-w", "64", "-settle", "0s"}, io.Discard)
+			o, err := parse([]string{"-cmd", echo + " -routes 100 -jids 50", "-recipients", "50", "-workload", name, "-n", "3000", "-warmup", "500", "-senders", "100", "-w", "64", "-settle", "0s"}, io.Discard)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,6 +42,21 @@ func TestEcho(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestLinks: all links are loaded, with orders of their own.
+func TestLinks(t *testing.T) {
+	o, err := parse([]string{"-cmd", buildEcho(t) + " -links 3", "-links", "3", "-workload", "msg", "-n", "3000", "-warmup", "300", "-senders", "10", "-w", "30", "-settle", "0s"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := run(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Error != "" || r.bad() > 0 || r.Links != 3 || r.Answered != 3000 {
+		t.Errorf("%+v", r)
 	}
 }
 

@@ -18,6 +18,14 @@ func (h *histogram) add(d time.Duration) {
 	h.max = max(h.max, d)
 }
 
+func (h *histogram) merge(o *histogram) {
+	for i, n := range o.buckets {
+		h.buckets[i] += n
+	}
+	h.count += o.count
+	h.max = max(h.max, o.max)
+}
+
 // bucket is n itself below 64, else its highest bit and the six behind it.
 func bucket(n uint64) int {
 	if n < 64 {

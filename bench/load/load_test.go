@@ -22,22 +22,24 @@ func TestNone(t *testing.T) {
 // TestFlags: what no run could be made of is refused.
 func TestFlags(t *testing.T) {
 	for flags, want := range map[string]string{
-		"":                             "give -cmd, or -pid",
-		"-cmd x -pid 1":                "give -cmd, or -pid",
-		"-pid -1":                      "-pid -1 is none",
-		"-cmd x y":                     `"y" is no flag`,
-		"-cmd x -w 0":                  "-w 0: it is from 1 to 65536",
-		"-cmd x -n 0":                  "-n 0: it is from 1 to 100000000",
-		"-cmd x -n 1e3":                "invalid value",
-		"-cmd x -warmup -1":            "-warmup -1: it is from 0",
-		"-cmd x -senders 10000000":     "-senders 10000000: it is from 1 to 9999999",
-		"-cmd x -t 11m":                "-t 11m0s: it is from 1s to 10m",
-		"-cmd x -settle -1s":           "-settle -1s: it is from 0s to 1m",
-		"-cmd x -listen 0.0.0.0:1":     "an address of loopback",
-		"-cmd x -listen localhost:1":   "an address of loopback",
-		"-cmd x -workload pong":        `no workload "pong": there are big, mixed, msg, ping, slow`,
-		"-cmd x -rate 7":               "not defined: -rate",
-		"-cmd x -listen [::1]:0 -w 12": "",
+		"":                                     "give -cmd, or -pid",
+		"-cmd x -pid 1":                        "give -cmd, or -pid",
+		"-pid -1":                              "-pid -1 is none",
+		"-cmd x y":                             `"y" is no flag`,
+		"-cmd x -w 0":                          "-w 0: it is from 1 to 65536",
+		"-cmd x -n 0":                          "-n 0: it is from 1 to 100000000",
+		"-cmd x -n 1e3":                        "invalid value",
+		"-cmd x -warmup -1":                    "-warmup -1: it is from 0",
+		"-cmd x -senders 10000000":             "-senders 10000000: it is from 1 to 9999999",
+		"-cmd x -t 11m":                        "-t 11m0s: it is from 1s to 10m",
+		"-cmd x -settle -1s":                   "-settle -1s: it is from 0s to 1m",
+		"-cmd x -listen 0.0.0.0:1":             "an address of loopback",
+		"-cmd x -listen localhost:1":           "an address of loopback",
+		"-cmd x -workload pong":                `no workload "pong": there are ask, big, jids, mixed, msg, ping, routes, slow`,
+		"-cmd x -workload ask -w 2 -senders 1": "at least as many as -w",
+		"-cmd x -links 0":                      "-links 0: it is from 1",
+		"-cmd x -rate 7":                       "not defined: -rate",
+		"-cmd x -listen [::1]:0 -w 12":         "",
 	} {
 		_, err := parse(strings.Fields(flags), io.Discard)
 		if got := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(got, want) && want != "" {
@@ -97,12 +99,12 @@ func TestRead(t *testing.T) {
 
 // TestCheck: each way to answer wrongly is told from the others.
 func TestCheck(t *testing.T) {
-	load, err := workloadNamed("msg", "echo.localhost")
+	load, err := workloadNamed("msg", "echo.localhost", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	reply := func(id uint64, sender int) string { // as the floor makes it
-		text := string(load.cycle[0].append(nil, id, sender))
+		text := string(load.cycle[0].append(nil, id, sender, 0))
 		_, rest, _ := strings.Cut(text, ">")
 		return fmt.Sprintf("<message type='chat' from='echo@echo.localhost' to='u%07d@localhost/r'>%s", sender, rest)
 	}

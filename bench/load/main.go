@@ -14,7 +14,7 @@ import (
 type options struct {
 	cmd, listen, domain, secret, workload string
 
-	pid, outstanding, count, warmup, senders int
+	pid, outstanding, count, warmup, senders, recipients, links int
 
 	limit, settle time.Duration
 	json          bool
@@ -53,13 +53,15 @@ func parse(args []string, usage io.Writer) (o options, err error) {
 	f.StringVar(&o.cmd, "cmd", "", "command line that starts the component")
 	f.IntVar(&o.pid, "pid", 0, "process of a component that is started by other means")
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "loopback address to listen on; port 0 picks one")
-	f.StringVar(&o.domain, "jid", "echo.localhost", "domain of the component")
+	f.StringVar(&o.domain, "jid", "echo.localhost", "domain of the component; it connects for others too with -links")
 	f.StringVar(&o.secret, "secret", "load", "its secret")
-	f.StringVar(&o.workload, "workload", "ping", "what is sent: ping, msg, mixed, big or slow")
+	f.StringVar(&o.workload, "workload", "ping", "what is sent: ping, msg, mixed, big, slow, ask, jids or routes")
 	f.IntVar(&o.outstanding, "w", 256, "stanzas outstanding, 1 to 65536")
 	f.IntVar(&o.count, "n", 500_000, "stanzas to send, 1 to 100 million")
 	f.IntVar(&o.warmup, "warmup", 50_000, "stanzas to send before, which do not count")
 	f.IntVar(&o.senders, "senders", 1000, "distinct senders, 1 to 9999999")
+	f.IntVar(&o.recipients, "recipients", 1000, "distinct recipients of the workload jids, 1 to 9999999")
+	f.IntVar(&o.links, "links", 1, "connections that the component makes, among which -w and -n are divided, 1 to 1000")
 	f.DurationVar(&o.limit, "t", 30*time.Second, "when to stop sending, 1s to 10m")
 	f.DurationVar(&o.settle, "settle", time.Second, "how long it is left alone before its idle memory is read, 0 to 1m")
 	f.BoolVar(&o.json, "json", false, "print JSON")
@@ -75,6 +77,8 @@ func parse(args []string, usage io.Writer) (o options, err error) {
 	between("n", o.count, 1, 100_000_000)
 	between("warmup", o.warmup, 0, 100_000_000)
 	between("senders", o.senders, 1, 9_999_999)
+	between("recipients", o.recipients, 1, 9_999_999)
+	between("links", o.links, 1, 1000)
 	if err != nil {
 		return o, err
 	}
@@ -94,81 +98,9 @@ func parse(args []string, usage io.Writer) (o options, err error) {
 	case splitErr != nil || ip == nil || !ip.IsLoopback():
 		return o, fmt.Errorf("-listen %q: an address of loopback with a port, as in 127.0.0.1:5347", o.listen)
 	}
-	_, err = workloadNamed(o.workload, o.domain)
+	w, err := workloadNamed(o.workload, o.domain, o.recipients)
+	if err == nil && w.asks && o.senders < o.outstanding {
+		err = fmt.Errorf("-senders %d: with %s at least as many as -w, for a sender who is asked is not heard meanwhile", o.senders, o.workload)
+	}
 	return o, err
-}
-
-// late is how long we wait at the end for answers that come twice.
-const late = 250 * time.Millisecond
-
-// run makes one run.
-func run(o options) (*report, error) {
-	load, err := workloadNamed(o.workload, o.domain)
-	if err != nil {
-		return nil, err
-	}
-	l, err := net.Listen("tcp", o.listen)
-	if err != nil {
-		return nil, err
-	}
-	defer l.Close()
-	p := &process{pid: o.pid}
-	if o.cmd != "" {
-		if p, err = spawn(o.cmd, l.Addr().String(), o.domain, o.secret); err != nil {
-			return nil, err
-		}
-		defer p.stop()
-		go func() { // nobody will connect then
-			<-p.ended
-			l.Close()
-		}()
-	} else {
-		fmt.Fprintf(os.Stderr, "load: waiting for %s on %s, secret %q\n", o.domain, l.Addr(), o.secret)
-	}
-	s, err := accept(l, o.domain, o.secret, 30*time.Second)
-	if err != nil {
-		if p.hasEnded() {
-			return nil, fmt.Errorf("the component ended before it connected: %v", p.cmd.ProcessState)
-		}
-		return nil, err
-	}
-	defer s.close()
-	r := &report{Workload: o.workload, Outstanding: o.outstanding, Senders: o.senders, MeanBytes: load.meanBytes()}
-	if p.cmd != nil {
-		r.ReadyMS = float64(time.Since(p.started).Microseconds()) / 1000
-	}
-	c := newChecker(o.domain, load, o.senders, o.outstanding)
-	if err := s.quiet(c, o.settle); err != nil {
-		return nil, fmt.Errorf("before the first stanza: %w", err)
-	}
-	r.IdleMB = p.memory("VmRSS")
-	if err := s.run(c, o.warmup, o.limit); err != nil {
-		return nil, fmt.Errorf("warming up: %w", err)
-	}
-	if bad := c.counts.bad(); bad > 0 {
-		return nil, fmt.Errorf("warming up: %d answers were wrong, misordered or there twice", bad)
-	}
-	c.counts, c.times = counts{}, histogram{}
-	p.resetPeak()
-	before, err := p.cpu()
-	if err != nil {
-		return nil, err
-	}
-	began := s.now()
-	if err := s.run(c, o.count, o.limit); err != nil {
-		r.Error = err.Error()
-	}
-	took := s.now() - began
-	after, err := p.cpu()
-	if err != nil {
-		return nil, fmt.Errorf("the component is gone: %w", err)
-	}
-	if err := s.quiet(c, late); err != nil && r.Error == "" {
-		r.Error = err.Error()
-	}
-	c.finish()
-	r.PeakMB = p.memory("VmHWM")
-	r.counts, r.Asides = c.counts, s.asides
-	r.fill(c, took, after-before)
-	return r, nil
 }

@@ -10,6 +10,7 @@ import (
 // A report is the figures of a run.
 type report struct {
 	Workload    string  `json:"workload"`
+	Links       int     `json:"links"`
 	Outstanding int     `json:"outstanding"`
 	Senders     int     `json:"senders"`
 	MeanBytes   int     `json:"mean_bytes"`
@@ -30,12 +31,12 @@ type report struct {
 }
 
 // fill computes what a run of some seconds and some CPU time means.
-func (r *report) fill(c *checker, took, cpu time.Duration) {
+func (r *report) fill(times *histogram, took, cpu time.Duration) {
 	r.Seconds = took.Seconds()
 	r.PerSecond = float64(r.Sent) / took.Seconds()
 	r.CPU = float64(cpu.Microseconds()) / float64(max(r.Sent, 1))
 	us := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
-	r.P50, r.P99, r.Max = us(c.times.at(0.5)), us(c.times.at(0.99)), us(c.times.max)
+	r.P50, r.P99, r.Max = us(times.at(0.5)), us(times.at(0.99)), us(times.max)
 }
 
 func (r *report) write(w io.Writer, asJSON bool) error {
@@ -44,7 +45,7 @@ func (r *report) write(w io.Writer, asJSON bool) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(r)
 	}
-	fmt.Fprintf(w, "%s: %d stanzas of %d bytes from %d senders, %d outstanding, in %.2f s\n", r.Workload, r.Sent, r.MeanBytes, r.Senders, r.Outstanding, r.Seconds)
+	fmt.Fprintf(w, "%s: %d stanzas of %d bytes from %d senders, %d outstanding, over %d links, in %.2f s\n", r.Workload, r.Sent, r.MeanBytes, r.Senders, r.Outstanding, r.Links, r.Seconds)
 	fmt.Fprintf(w, "  %.0f stanzas/s, %.2f µs CPU each\n", r.PerSecond, r.CPU)
 	fmt.Fprintf(w, "  latency p50 %.0f µs, p99 %.0f µs, max %.0f µs\n", r.P50, r.P99, r.Max)
 	fmt.Fprintf(w, "  memory idle %.1f MB, peak %.1f MB", r.IdleMB, r.PeakMB)

@@ -24,17 +24,19 @@ type server struct {
 	began  time.Time
 	out    writer
 
-	asides int // stanzas outside the count: pings of the component's own
+	asides int      // stanzas outside the count: pings of the component's own
+	asked  [][]byte // our answers to what it asks senders, held back until all wait for one
 }
 
-// accept waits for the component and shakes hands with it (XEP-0114 section 3).
-func accept(l net.Listener, domain, secret string, limit time.Duration) (*server, error) {
+// accept waits for a connection of the component and shakes hands with it
+// (XEP-0114 section 3).
+func accept(l net.Listener, secret string, limit time.Duration) (*server, error) {
 	l.(*net.TCPListener).SetDeadline(time.Now().Add(limit))
 	conn, err := l.Accept()
 	if err != nil {
 		return nil, fmt.Errorf("no component connected within %v: %w", limit, err)
 	}
-	s := &server{conn: conn, domain: domain, began: time.Now()}
+	s := &server{conn: conn, began: time.Now()}
 	conn.SetDeadline(time.Now().Add(limit))
 	if err := s.handshake(secret); err != nil {
 		conn.Close()
@@ -47,11 +49,14 @@ func accept(l net.Listener, domain, secret string, limit time.Duration) (*server
 
 func (s *server) handshake(secret string) error {
 	const id = "load-1"
-	for s.cut.header() == nil {
+	var header []byte
+	for header == nil {
 		if err := s.fillBuffer(); err != nil {
 			return fmt.Errorf("before the stream header: %w", err)
 		}
+		header = s.cut.header()
 	}
+	s.domain = string(attr(header, "to"))
 	fmt.Fprintf(s.conn, "<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:component:accept' id='%s' from='%s'>", id, s.domain)
 	for {
 		x, err := s.cut.next()
@@ -152,6 +157,12 @@ func (s *server) take(c *checker, now time.Duration) error {
 			}
 			continue
 		}
+		if c.load.asks && s.question(x) {
+			if err := s.release(c.outstanding()); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := c.answer(x, now); err != nil && c.counts.bad() <= 5 {
 			fmt.Fprintln(os.Stderr, "load:", err)
 		}
@@ -180,6 +191,25 @@ func (s *server) aside(x []byte) (bool, error) {
 		return true, s.out.write(fmt.Appendf(s.out.spare(), "<iq type='result' id='%s' from='%s' to='%s'/>", attr(x, "id"), serverDomain, attr(x, "from")))
 	}
 	return name(x) == "presence", nil
+}
+
+// question takes what the component asks a sender.
+func (s *server) question(x []byte) bool {
+	if name(x) != "iq" || string(attr(x, "type")) != "get" {
+		return false
+	}
+	s.asked = append(s.asked, fmt.Appendf(nil, "<iq type='result' id='%s' from='%s' to='%s'/>", attr(x, "id"), attr(x, "to"), attr(x, "from")))
+	return true
+}
+
+// release answers the questions once there are n: as many as can be.
+func (s *server) release(n int) error {
+	if len(s.asked) < n {
+		return nil
+	}
+	err := s.out.write(append(s.out.spare(), bytes.Join(s.asked, nil)...))
+	s.asked = s.asked[:0]
+	return err
 }
 
 // close ends the stream from our side, and waits for the component's end.

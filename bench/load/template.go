@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // A template is a stanza as it goes out, with places of fixed width for its id
@@ -11,20 +12,23 @@ type template struct {
 	text []byte
 	ids  []int // where the id stands: 16 digits, as often as the stanza has it
 	from int   // where the number of the sender stands: 7 digits
+	many int   // where the number of the recipient stands, as many digits; -1 if there is one recipient
 
-	to     string // whom it is sent to
+	to     string // whom it is sent to; with many, the first of them
 	pair   int    // a number for that: 0 is the first recipient of the workload
 	answer answer
 }
 
-// idMark and fromMark stand in the text of a template for what changes.
+// The marks stand in the text of a template for what changes.
 const (
 	idMark   = "IIIIIIIIIIIIIIII"
 	fromMark = "FFFFFFF"
+	toMark   = "TTTTTTT"
 )
 
 func newTemplate(text string, a answer) *template {
-	t := &template{text: []byte(text), answer: a, from: bytes.Index([]byte(text), []byte(fromMark)), to: string(attr([]byte(text), "to"))}
+	t := &template{text: []byte(text), answer: a, from: strings.Index(text, fromMark), many: strings.Index(text, toMark)}
+	t.to = t.recipient(0)
 	for at := 0; ; at += len(idMark) {
 		i := bytes.Index(t.text[at:], []byte(idMark))
 		if i < 0 {
@@ -39,10 +43,18 @@ func newTemplate(text string, a answer) *template {
 	return t
 }
 
-// append adds the stanza with this id, from this sender.
-func (t *template) append(b []byte, id uint64, sender int) []byte {
+// recipient returns the address of that number.
+func (t *template) recipient(n int) string {
+	return strings.Replace(string(attr(t.text, "to")), toMark, fmt.Sprintf("%0*d", len(toMark), n), 1)
+}
+
+// append adds the stanza with this id, from this sender, to this recipient.
+func (t *template) append(b []byte, id uint64, sender, recipient int) []byte {
 	at := len(b)
 	b = append(b, t.text...)
+	if t.many >= 0 {
+		putDecimal(b[at+t.many:at+t.many+len(toMark)], recipient)
+	}
 	for _, i := range t.ids {
 		putHex(b[at+i:at+i+len(idMark)], id)
 	}

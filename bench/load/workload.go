@@ -11,7 +11,8 @@ import (
 type workload struct {
 	about string
 	cycle []*template
-	pairs int // recipients
+	pairs int  // recipients
+	asks  bool // the component asks each sender before it answers
 }
 
 // An answer is what a stanza must get.
@@ -58,19 +59,33 @@ func workloads(domain string) map[string]workload {
 	presence := newTemplate("<presence from='"+sender+"' to='echo@"+domain+"'><show>away</show><status>Gone fishing</status><priority>5</priority>"+
 		"<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='http://code.google.com/p/exodus' ver='QgayPKawpkPSDYmwT/WM94uAlu0='/></presence>", answerNone)
 
+	// Of the routes that bench/echo -routes adds, a fifth each.
+	routes := make([]*template, 0, 60)
+	for i := 0; i < 100; i += 5 {
+		from := " id='" + idMark + "' from='" + sender + "' to='" + domain + "'>"
+		routes = append(routes,
+			newTemplate(fmt.Sprintf("<iq type='get'%s<query%d xmlns='urn:example:other'/></iq>", from, i), answerResult),
+			newTemplate(fmt.Sprintf("<iq type='set'%s<order xmlns='urn:example:other' id='%d'/></iq>", from, i+1), answerResult),
+			newTemplate(fmt.Sprintf("<message type='chat'%s<body>order %d</body></message>", from, i+2), answerNone))
+	}
+
 	return map[string]workload{
-		"ping":  {about: "an iq with a ping", cycle: []*template{ping}},
-		"msg":   {about: "a chat message that is echoed", cycle: []*template{msg}},
-		"mixed": {about: "60% messages with six payloads, 20% presence, 10% disco#info, 10% publishing 2 KB", cycle: mix(rich, rich, rich, presence, rich, disco, rich, presence, rich, publish)},
-		"big":   {about: "an iq of 256 KiB each 1,000 pings", cycle: append(slices.Repeat([]*template{ping}, 1000), big)},
-		"slow":  {about: "nine messages echoed at once, and one whose action takes its time", cycle: mix(msg, msg, msg, msg, msg, msg, msg, msg, msg, message("slow@"+domain, "", 124))},
+		"ping":   {about: "an iq with a ping", cycle: []*template{ping}},
+		"msg":    {about: "a chat message that is echoed", cycle: []*template{msg}},
+		"mixed":  {about: "60% messages with six payloads, 20% presence, 10% disco#info, 10% publishing 2 KB", cycle: mix(rich, rich, rich, presence, rich, disco, rich, presence, rich, publish)},
+		"big":    {about: "an iq of 256 KiB each 1,000 pings", cycle: append(slices.Repeat([]*template{ping}, 1000), big)},
+		"ask":    {about: "a chat message that is echoed when its sender has answered a question", cycle: mix(message("ask@"+domain, "", 124)), asks: true},
+		"jids":   {about: "chat messages to -recipients addresses, echoed by each", cycle: mix(message("e"+toMark+"@"+domain, "", 124))},
+		"routes": {about: "iqs and messages, each for another of 60 routes that bench/echo -routes 100 adds", cycle: routes},
+		"slow":   {about: "nine messages echoed at once, and one whose action takes its time", cycle: mix(msg, msg, msg, msg, msg, msg, msg, msg, msg, message("slow@"+domain, "", 124))},
 	}
 }
 
 func mix(cycle ...*template) []*template { return cycle }
 
-// workloadNamed returns one of them.
-func workloadNamed(name, domain string) (workload, error) {
+// workloadNamed returns one of them, for so many recipients of those that have
+// many.
+func workloadNamed(name, domain string, many int) (workload, error) {
 	all := workloads(domain)
 	if w, ok := all[name]; ok {
 		recipients := map[string]int{}
@@ -81,6 +96,9 @@ func workloadNamed(name, domain string) (workload, error) {
 			t.pair = recipients[t.to]
 		}
 		w.pairs = len(recipients)
+		if w.cycle[0].many >= 0 {
+			w.pairs = many
+		}
 		return w, nil
 	}
 	return workload{}, fmt.Errorf("no workload %q: there are %s", name, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
