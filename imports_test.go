@@ -44,7 +44,7 @@ var importRules = []importRule{
 	{pkg: "boot"},
 	{pkg: "emptest", may: all, never: add(ends, "devserver"), outside: list("golang.org/x/tools/txtar")},
 	{pkg: "devserver", may: list("stream", "stanza", "element", "jid", "boot")},
-	{pkg: "cmd/empgen/...", may: list("cmd/empgen/...", "templates"), never: list("framework")},
+	{pkg: "cmd/empgen/...", may: list("cmd/empgen/...", "templates"), never: list("framework"), outside: list("github.com/spf13/cobra")},
 
 	{pkg: "."}, // the module's package comment
 	{pkg: "templates"},

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/emp-framework/emp/cmd/empgen/manifest"
+	"github.com/emp-framework/emp/templates"
+)
+
+// manifests returns every manifest there is, with data for it, by a name for each.
+func manifests() map[string]struct {
+	manifest.Manifest
+	data any
+} {
+	type filled = struct {
+		manifest.Manifest
+		data any
+	}
+	all := make(map[string]filled)
+	for size, m := range sizes {
+		for _, client := range []bool{false, true} {
+			for _, from := range []source{{Version: "v0.0.0", Dir: "../emp"}, {Version: "v0.7.1"}} {
+				a := app{Name: "my-app", Module: "example.org/my-app", Size: size, Client: client, JID: "my-app.localhost", EMP: from}
+				for kind, m := range map[string]manifest.Manifest{"of its size": m, "of every app": everyApp} {
+					all[strings.Join([]string{size, a.mode(), from.Version, kind}, " ")] = filled{m, a}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// TestTemplates: each template is in a manifest, and each file that a manifest makes
+// is well-formed: no holes are left, Go parses, no line ends in spaces.
+func TestTemplates(t *testing.T) {
+	used := make(map[string]bool)
+	for name, m := range manifests() {
+		outs, err := m.Outputs(templates.FS, m.data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		targets := make(map[string]bool)
+		for i, out := range outs {
+			used[m.Manifest[i].Template+manifest.Suffix] = true
+			if targets[out.Path] {
+				t.Errorf("%s: two files are %s", name, out.Path)
+			}
+			targets[out.Path] = true
+			text := string(out.Text)
+			if strings.HasSuffix(out.Path, ".go") {
+				if _, err := parser.ParseFile(token.NewFileSet(), out.Path, out.Text, parser.SkipObjectResolution); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			if strings.Contains(text, "<no value>") || strings.Contains(text, " \n") || strings.Contains(text, "\n\n\n") ||
+				!strings.HasSuffix(text, "\n") || strings.HasSuffix(text, "\n\n") || strings.HasPrefix(text, "\n") {
+				t.Errorf("%s: %s is not as people write files:\n%s", name, out.Path, text)
+			}
+		}
+	}
+	err := fs.WalkDir(templates.FS, ".", func(file string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !used[file] {
+			t.Errorf("the template %s is in no manifest", file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestMirror: the tree of templates mirrors its result.
+func TestMirror(t *testing.T) {
+	for size, m := range sizes {
+		for _, f := range m {
+			if f.Template != path.Join("new", size, f.Target) {
+				t.Errorf("size %s: %s becomes %s", size, f.Template, f.Target)
+			}
+		}
+	}
+}
+
+// TestGoVersion: an application cannot say an older Go than EMP.
+func TestGoVersion(t *testing.T) {
+	version := regexp.MustCompile(`(?m)^go .*$`)
+	ours, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := fs.ReadFile(templates.FS, "new/all/go.mod.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := version.Find(ours), version.Find(theirs); string(a) != string(b) || len(a) == 0 {
+		t.Errorf("EMP's go.mod says %q, the template %q", a, b)
+	}
+}
