@@ -14,6 +14,7 @@ import (
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -71,10 +72,26 @@ func (f *Feature) info(_ context.Context, req *component.Request) (component.Res
 	if f.host == nil {
 		return nil, errNotUsed
 	}
-	offer := f.host.Catalog().Offer(req.To.JID, req.From.JID)
+	return req.Result(Query(f.Info(req.To.JID, req.From.JID))), nil
+}
+
+// Info returns what the Feature says is at one of the application's addresses, to
+// who asks from another: what the Catalog says, and what the application is where
+// no other feature says it. It is for features that say the same in other ways, as
+// entity capabilities do. Before Start it returns the identity alone.
+func (f *Feature) Info(at, from jid.JID) component.Offer {
+	var offer component.Offer
+	if f.host != nil {
+		offer = f.host.Catalog().Offer(at, from)
+	}
 	if len(offer.Identities) == 0 {
 		offer.Identities = []component.Identity{f.identity()}
 	}
+	return offer
+}
+
+// Query returns the payload of an answer to disco#info that says offer.
+func Query(offer component.Offer) *element.Builder {
 	query := element.New(NS, "query")
 	for _, id := range offer.Identities {
 		e := query.NewChild("identity").Attr("category", id.Category).Attr("type", id.Type)
@@ -88,7 +105,7 @@ func (f *Feature) info(_ context.Context, req *component.Request) (component.Res
 	for _, feature := range offer.Features {
 		query.NewChild("feature").Attr("var", feature)
 	}
-	return req.Result(query), nil
+	return query
 }
 
 func (f *Feature) identity() component.Identity {
