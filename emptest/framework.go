@@ -18,7 +18,8 @@ const DefaultDomain = "app.localhost"
 // should.
 //
 // An App runs once, so each test makes one. Start sets its Dial, and of its
-// Config what leads to a server: Server, Secret, TLS, and JID if it is empty.
+// Config what leads to a server: Server, Secret, TLS, and JID if it is empty; and
+// Environment, which is Test if it is empty.
 // Where Log is nil, the app logs into the test's output. Nothing is read from
 // files, environment or flags.
 func Start(t testing.TB, app *framework.App) *Session {
@@ -32,6 +33,9 @@ func Start(t testing.TB, app *framework.App) *Session {
 		t.Fatalf("emptest: the app's Config.JID: %v", err)
 	}
 	app.Config.Server, app.Config.TLS = "in-memory.localhost", framework.TLS{} // nobody looks it up
+	if app.Config.Environment == "" {
+		app.Config.Environment = framework.Test
+	}
 	app.Config.Secret, app.Config.SecretFile = framework.NewSecret(secret), ""
 	if app.Log == nil {
 		app.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: app.Config.Log.Level}))

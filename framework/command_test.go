@@ -52,7 +52,7 @@ func whoCommand() framework.Command {
 			if upper {
 				text = strings.ToUpper(text)
 			}
-			fmt.Fprintln(call.Err, "from", loaded.Settings()[1].Source)
+			fmt.Fprintln(call.Err, "from", loaded.Settings()[2].Source)
 			_, err = fmt.Fprintln(call.Out, text)
 			return err
 		},

@@ -9,7 +9,7 @@ import (
 // there, and its limits. Code gives some of it, as a literal; a file, the
 // environment and flags may say otherwise (Config.Load). The later wins:
 //
-//	default < code < file (emp.yaml) < environment (EMP_*) < flags
+//	default < code < file (emp.yaml) < file of the environment (emp.production.yaml) < variables (EMP_*) < flags
 //
 // A field that code leaves at its zero value has the default stated with it. In
 // the other places there is no such rule: a 0 or an empty value that makes no
@@ -29,6 +29,10 @@ import (
 //	  mode: on
 //	  ca: /etc/echo/ca.pem
 type Config struct {
+	// Environment is what the application runs for: Development, Test or Production.
+	// Its variable is EMP_ENV; no file says it. Default: Development.
+	Environment Environment
+
 	// Mode is Component or Client. Default: Component.
 	Mode Mode
 
@@ -163,12 +167,25 @@ type Limits struct {
 
 // Log is what is logged, and how.
 type Log struct {
-	// Level is the least level that is logged. In places other than code it is
-	// one of debug, info, warn, error. Default: info.
-	Level slog.Level
-	// Format is "console" for lines to be read by people, or "json".
-	// Default: console.
+	// Level is the least level that is logged: debug, info, warn or error. Default:
+	// info, in Development debug, in Test warn.
+	Level LogLevel
+	// Format is "console" for lines to be read by people, or "json". Default:
+	// console, in Production json.
 	Format string
+}
+
+// A LogLevel is the name of a level: "debug", "info", "warn" or "error". It is a
+// slog.Leveler.
+type LogLevel string
+
+// Level returns the level, and that of info for what is the name of none.
+func (l LogLevel) Level() slog.Level {
+	var level slog.Level
+	if level.UnmarshalText([]byte(l)) != nil {
+		return slog.LevelInfo
+	}
+	return level
 }
 
 // A Switch is On or Off; "" is the default of what it switches.

@@ -18,7 +18,7 @@ func ExampleConfig_Load() {
 		fmt.Println(err)
 		return
 	}
-	for _, s := range loaded.Settings()[1:4] {
+	for _, s := range loaded.Settings()[2:5] {
 		fmt.Printf("%s: %s (%s)\n", s.Key, s.Value, s.Source)
 	}
 	fmt.Println(loaded.Config.Timeout)

@@ -51,7 +51,7 @@ func FuzzConfigFile(f *testing.F) {
 		sections := make(map[string]map[string]string)
 		for _, k := range l.keys() {
 			text := k.Value.Text()
-			if text == "" {
+			if text == "" || k.NoFile != "" {
 				continue
 			}
 			section, name, nested := strings.Cut(k.Name, ".")

@@ -1,9 +1,6 @@
 package framework
 
 import (
-	"fmt"
-	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/emp-framework/emp/internal/command"
@@ -19,6 +16,10 @@ func (c *Config) keys() []config.Key {
 		mib   = 1 << 20
 	)
 	return []config.Key{
+		{Name: "environment", Help: "what to run for: development, test or production", Default: string(Development), Letter: "e", Var: "ENV",
+			NoFile: "no file can say this, for it says which files there are: set " + variablePrefix + "ENV or --environment",
+			Value:  config.Choice(&c.Environment, string(Development), string(Test), string(Production))},
+
 		{Name: "mode", Help: "component or client", Default: "component", Value: config.Choice(&c.Mode, "component", "client")},
 		{Name: "jid", Help: "domain to serve, or of a client the account", Value: config.Text(&c.JID, address)},
 		{Name: "server", Help: "server to connect to, host[:port] (default: 127.0.0.1:5347; of a client what the DNS says)", Value: config.Text(&c.Server, server)},
@@ -54,8 +55,8 @@ func (c *Config) keys() []config.Key {
 		{Name: "drain_timeout", Help: "time running actions have when the program stops", Default: "25s", Value: config.Duration(&c.DrainTimeout, least, most)},
 		{Name: "self_test", Help: "off: do not try out new links", Default: "on", Value: config.Switch(&c.SelfTest)},
 
-		{Name: "log.level", Help: "debug, info, warn or error", Default: "info", Value: level(&c.Log.Level)},
-		{Name: "log.format", Help: "console or json", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},
+		{Name: "log.level", Help: "debug, info, warn or error (in development debug, in test warn)", Default: "info", Letter: "l", Value: config.Choice(&c.Log.Level, "debug", "info", "warn", "error")},
+		{Name: "log.format", Help: "console or json (in production json)", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},
 	}
 }
 
@@ -70,7 +71,7 @@ func configFlags() []command.Flag {
 		if k.Default != "" {
 			help += " (default: " + k.Default + ")"
 		}
-		flags = append(flags, command.Flag{Name: k.Flag(), Arg: "value", Help: help})
+		flags = append(flags, command.Flag{Name: k.Flag(), Letter: k.Letter, Arg: "value", Help: help})
 	}
 	return flags
 }
@@ -97,19 +98,4 @@ func (q queue) Text() string {
 		return "0"
 	}
 	return q.Value.Text()
-}
-
-func level(p *slog.Level) config.Value {
-	return config.Func(func(s string) error {
-		switch s {
-		case "debug", "info", "warn", "error":
-			return p.UnmarshalText([]byte(s))
-		}
-		return fmt.Errorf("%.80q is none of: debug, info, warn, error", s)
-	}, func() string {
-		if *p == slog.LevelInfo {
-			return "" // the zero Level, and the default
-		}
-		return strings.ToLower(p.String())
-	})
 }

@@ -37,8 +37,9 @@ type Loaded struct {
 	// Config has all values set, defaults too; JID is prepared, Server has its
 	// port, Secret is there. Loaded again without other sources it is the same.
 	Config Config
-	// File is the file that was read; "": none.
-	File string
+	// Files is the files that were read: none, the configuration file, that of the
+	// environment, or both in this order.
+	Files []string
 
 	settings config.Settings
 }
@@ -47,7 +48,7 @@ type Loaded struct {
 type Setting struct {
 	Key    string // as in the file, with its section: "tls.ca"
 	Value  string // as one would write it; "[secret]" for a secret; "": none
-	Source string // "default", "code", file and line ("emp.yaml:3"), variable ("EMP_JID") or flag ("--jid")
+	Source string // "default", "default of production", "code", file and line ("emp.yaml:3"), variable ("EMP_JID") or flag ("--jid")
 }
 
 // Settings returns all settings, always in the same order.
@@ -62,37 +63,59 @@ func (l *Loaded) Settings() []Setting {
 // Load lays file, environment and flags over c, in this order, fills in the
 // defaults and checks the result. c itself does not change. The file is the one
 // that the flag "config" or else EMP_CONFIG names, which then has to exist, or
-// else DefaultFile, which need not.
+// else DefaultFile, which need not; then the one of the environment beside it, with
+// the environment in its name (emp.production.yaml), which need not exist either.
 //
 // The error is a *ConfigError with all that is wrong, at once.
 func (c Config) Load(from Sources) (*Loaded, error) {
+	loaded, err := c.load(from)
+	if err != nil {
+		return nil, err
+	}
+	return loaded, nil
+}
+
+// load is Load, and returns with an error what there is all the same, unless a file
+// cannot be read.
+func (c Config) load(from Sources) (*Loaded, error) {
 	environ, problems := config.FromEnviron(c.keys(), variablePrefix, from.Environ, otherVariables...)
+	flags := config.FromFlags(c.keys(), from.Flags)
 	name, named := from.file()
-	file, more := config.ReadFile(c.keys(), name, named)
-	problems = append(more, problems...) // the order of the layers
-	if file == nil && len(more) > 0 {
-		// What it would say is not known, and not to be called missing.
+	var read []string
+	var files [2][]config.Given
+	var found []config.Problem // the order of the layers
+	unread := false
+	for i, name := range []string{name, environment(config.FromCode(c.keys()), environ, flags).file(name)} {
+		given, more := config.ReadFile(c.keys(), name, named)
+		found, named = append(found, more...), config.Source{}
+		unread = unread || given == nil && len(more) > 0
+		if files[i] = given; given != nil {
+			read = append(read, name)
+		}
+	}
+	problems = append(found, problems...)
+	if unread { // what it would say is not known, and not to be called missing
 		return nil, &ConfigError{problems}
 	}
-	loaded, err := c.complete(problems, file, environ, config.FromFlags(c.keys(), from.Flags))
-	if err == nil && file != nil {
-		loaded.File = name
-	}
+	loaded, err := c.complete(problems, files[0], files[1], environ, flags)
+	loaded.Files = read
 	return loaded, err
 }
 
-// complete is Load with nothing but the code: no file, no variables, no flags.
+// complete is load with nothing but the code: no file, no variables, no flags.
 func (c Config) complete(problems []config.Problem, layers ...[]config.Given) (*Loaded, error) {
 	keys := c.keys()
 	layers = append([][]config.Given{config.FromCode(keys)}, layers...)
+	layers = append([][]config.Given{environment(layers...).defaults()}, layers...)
 	settings, more := config.Resolve(keys, layers...)
 	problems = append(problems, more...)
 	ch := checker{c: &c, settings: settings, problems: problems}
 	ch.run()
+	loaded := &Loaded{Config: c, settings: settings}
 	if len(ch.problems) > 0 {
-		return nil, &ConfigError{ch.problems}
+		return loaded, &ConfigError{ch.problems}
 	}
-	return &Loaded{Config: c, settings: settings}, nil
+	return loaded, nil
 }
 
 // file returns the file to read, and what named it.

@@ -2,7 +2,6 @@ package framework
 
 import (
 	"errors"
-	"log/slog"
 	"os"
 	"slices"
 	"strconv"
@@ -37,19 +36,19 @@ func TestConfigDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		Mode: Component, JID: "echo.localhost", Server: "127.0.0.1:5347", Secret: l.Config.Secret,
+		Environment: Development, Mode: Component, JID: "echo.localhost", Server: "127.0.0.1:5347", Secret: l.Config.Secret,
 		TLS:            TLS{Mode: Off},
 		MaxStanzaBytes: 1 << 20, MaxSendBytes: 512 << 10, Workers: 256, Queue: 128,
 		Limits:  Limits{Held: 16384, HeldBytes: 32 << 20, PairBytes: 4 << 20, Asks: 10000},
 		Timeout: 30 * time.Second, PingInterval: 5 * time.Minute, PingTimeout: 30 * time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: 25 * time.Second,
-		SelfTest: On, Log: Log{Level: slog.LevelInfo, Format: "console"},
+		SelfTest: On, Log: Log{Level: "debug", Format: "console"},
 	}
 	if l.Config != want {
 		t.Errorf("got  %+v\nwant %+v", l.Config, want)
 	}
-	if l.Config.Secret.Reveal() != "hush" || l.File != "" {
-		t.Errorf("secret %q, file %q", l.Config.Secret.Reveal(), l.File)
+	if l.Config.Secret.Reveal() != "hush" || len(l.Files) > 0 {
+		t.Errorf("secret %q, files %q", l.Config.Secret.Reveal(), l.Files)
 	}
 }
 
@@ -97,7 +96,7 @@ func TestConfigLayers(t *testing.T) {
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: time.Second,
-		SelfTest: Off, Log: Log{Level: slog.LevelDebug, Format: "json"},
+		SelfTest: Off, Log: Log{Level: "debug", Format: "json"},
 	}
 	var file string
 	from := Sources{Flags: make(map[string]string)}
@@ -105,7 +104,7 @@ func TestConfigLayers(t *testing.T) {
 	for _, k := range code.keys() {
 		v, ok := values[k.Name]
 		if !ok {
-			if k.Name != "secret" && k.Name != "secret_file" {
+			if k.Name != "secret" && k.Name != "secret_file" && k.Name != "environment" {
 				t.Errorf("the test lacks the key %s", k.Name)
 			}
 			continue
@@ -145,8 +144,8 @@ func TestConfigLayers(t *testing.T) {
 				t.Errorf("%d layers: %s is %q from %s, want %q from %s", n+2, s.Key, s.Value, s.Source, v[n+1], sources[s.Key][n+1])
 			}
 		}
-		if l.File != DefaultFile {
-			t.Errorf("file %q", l.File)
+		if !slices.Equal(l.Files, []string{DefaultFile}) {
+			t.Errorf("files %q", l.Files)
 		}
 	}
 	if code.Workers != 1 {
@@ -282,12 +281,12 @@ func TestConfigFileNames(t *testing.T) {
 			}
 		case err != nil:
 			t.Errorf("%v: %v", tc.from, err)
-		case l.File != tc.file || l.Config.Workers != tc.want:
-			t.Errorf("%v: file %q, workers %d", tc.from, l.File, l.Config.Workers)
+		case strings.Join(l.Files, " ") != tc.file || l.Config.Workers != tc.want:
+			t.Errorf("%v: files %q, workers %d", tc.from, l.Files, l.Config.Workers)
 		}
 	}
 	write(t, DefaultFile, "# nothing\n")
-	if l, err := given.Load(Sources{}); err != nil || l.File != DefaultFile {
+	if l, err := given.Load(Sources{}); err != nil || len(l.Files) != 1 || l.Files[0] != DefaultFile {
 		t.Errorf("%v, %v", l, err)
 	}
 }
@@ -313,7 +312,7 @@ func TestConfigFlags(t *testing.T) {
 // TestConfigKeyNames: no two keys share a name, a variable or a flag, and none
 // takes a name that means something else.
 func TestConfigKeyNames(t *testing.T) {
-	seen := map[string]bool{"config": true, "help": true, "version": true, "EMP_CONFIG": true, "EMP_ENV": true}
+	seen := map[string]bool{"config": true, "help": true, "version": true, "EMP_CONFIG": true}
 	for _, k := range new(Config).keys() {
 		for _, name := range []string{k.Name, k.Variable(variablePrefix), k.Flag()} {
 			if seen[name] && name != k.Name || strings.Contains(name, "TEST_") {

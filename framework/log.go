@@ -8,7 +8,7 @@ import (
 
 // logHandler returns what writes the log as c says.
 func logHandler(w io.Writer, c Log) slog.Handler {
-	opts := &slog.HandlerOptions{Level: c.Level}
+	opts := &slog.HandlerOptions{Level: c.Level.Level()}
 	if c.Format == "json" {
 		return slog.NewJSONHandler(w, opts)
 	}

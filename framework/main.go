@@ -61,6 +61,7 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 		Run:     a.runWith,
 		Routes:  a.showRoutes,
 		Match:   a.matchFile,
+		Config:  a.showConfig,
 
 		Commands: a.commands(in, out, err),
 

@@ -71,10 +71,16 @@ var changing = []struct {
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
+	goldenIn(t, "", name, got)
+}
+
+// goldenIn is golden of a test that has left the directory dir.
+func goldenIn(t *testing.T, dir, name, got string) {
+	t.Helper()
 	for _, c := range changing {
 		got = c.pattern.ReplaceAllString(got, c.with)
 	}
-	file := filepath.Join("testdata", name+".golden")
+	file := filepath.Join(dir, "testdata", name+".golden")
 	if update.Get().(bool) {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

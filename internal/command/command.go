@@ -51,6 +51,9 @@ type Program struct {
 	// found returns ends it.
 	Match func(flags map[string]string, in io.Reader, name string, found func(Match) error) error
 
+	// Config returns the configuration, and what is wrong with it.
+	Config func(flags map[string]string) (Configuration, error)
+
 	// Commands is what the program can do beside.
 	Commands []Command
 
@@ -60,9 +63,10 @@ type Program struct {
 
 // A Flag is one of the program's own flags.
 type Flag struct {
-	Name string // without dashes
-	Arg  string // a word for its value: "file"
-	Help string // one line
+	Name   string // without dashes
+	Letter string // a short form; "": none
+	Arg    string // a word for its value: "file"
+	Help   string // one line
 }
 
 // commands is the commands there are, in the order of the help.
@@ -70,6 +74,7 @@ var commands = []func(*call) *cobra.Command{
 	runCommand,
 	routesCommand,
 	matchCommand,
+	configCommand,
 	versionCommand,
 }
 
@@ -122,7 +127,7 @@ func newRoot(c *call) *cobra.Command {
 	root.SetFlagErrorFunc(c.flagError)
 	root.SetHelpCommand(helpCommand(c))
 	for _, f := range c.Flags {
-		root.PersistentFlags().Var(flagValue{c.flags, f}, f.Name, f.Help)
+		root.PersistentFlags().VarP(flagValue{c.flags, f}, f.Name, f.Letter, f.Help)
 	}
 	root.Flags().SortFlags = false
 	root.PersistentFlags().SortFlags = false

@@ -57,6 +57,10 @@ func newProgram(result error) *program {
 				{Route: command.Route{Order: 2, Name: "ping", File: `c:\x\routes.go`, Line: 9}, Outcome: command.Takes, Took: 1234567, Names: []string{"id"}, Captures: map[string]string{"id": "1"}},
 			}})
 		},
+		Config: func(flags map[string]string) (command.Configuration, error) {
+			p.ran = maps.Clone(flags)
+			return command.Configuration{Files: []string{"a.yaml"}, Settings: []command.Setting{{Key: "jid", Value: "x", Source: "a.yaml:1"}, {Key: "ca", Source: "default"}}}, result
+		},
 		In: strings.NewReader("stdin"), Out: &p.out, Err: &p.err,
 	}
 	return p

@@ -11,6 +11,9 @@ func TestSightCommands(t *testing.T) {
 	for args, want := range map[string]string{
 		"routes":                "to any address\n   1  Get\n      -  main.Ping  routes.go:7  scan\n",
 		"routes --jid x --json": "[\n  {\n    \"order\": 1,\n    \"method\": \"Get\",\n    \"xpath\": \"\",\n    \"key\": \"scan\",\n    \"name\": \"Get\",\n    \"action\": \"main.Ping\",\n    \"file\": \"/x/routes.go\",\n    \"line\": 7\n  }\n]\n",
+		"config":                "read: a.yaml\njid  x  a.yaml:1\nca   -  default\n",
+		"config --check":        "the configuration is right (a.yaml)\n",
+		"config --check --json": "the configuration is right (a.yaml)\n",
 		"match -":               "line 5: standard input\n   2  takes it      1.2ms  ping, routes.go:9\n                     id = \"1\"\n",
 		"match --json -":        `{"line":5,"stanza":"standard input","routes":[{"order":2,"method":"","xpath":"","key":"","name":"ping","action":"","file":"c:\\x\\routes.go","line":9,"outcome":"takes it","captures":{"id":"1"},"took_ns":1234567}]}` + "\n",
 	} {
@@ -20,10 +23,11 @@ func TestSightCommands(t *testing.T) {
 		}
 	}
 	for args, want := range map[string]string{
-		"routes":        "broken\n",
-		"routes --json": "broken\n",
-		"match -":       "broken\n",
-		"match no.xml":  "hack: match: open no.xml: no such file or directory\n",
+		"routes":         "broken\n",
+		"routes --json":  "broken\n",
+		"match -":        "broken\n",
+		"config --check": "broken\n",
+		"match no.xml":   "hack: match: open no.xml: no such file or directory\n",
 	} {
 		p := newProgram(errors.New("broken"))
 		if code := p.execute(strings.Fields(args)...); code != 1 || p.err.String() != want || p.out.Len() > 0 {

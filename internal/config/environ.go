@@ -49,6 +49,11 @@ func FromEnviron(keys []Key, prefix string, env []string, others ...string) ([]G
 			if hint != "" {
 				hint = prefix + hint
 			}
+			for _, k := range keys { // whose variable has a name of its own
+				if k.Var != "" && name == (Key{Name: k.Name}).Variable(prefix) {
+					hint = k.Variable(prefix)
+				}
+			}
 			problems = append(problems, Problem{Source{}, "", "unknown variable " + shown(name) + didYouMean(hint)})
 		}
 	}

@@ -139,6 +139,8 @@ func (f *file) scalar(path string, k, v *yaml.Node) {
 		f.problem(k.Line, path, "a value that begins with * needs quotes around it: YAML reads an alias there, which is not for here")
 	case v.Kind != yaml.ScalarNode:
 		f.problem(k.Line, path, "is one value, not a list or a section")
+	case f.key(path).NoFile != "":
+		f.problem(k.Line, path, "%s", f.key(path).NoFile)
 	case !f.plain(v, path): // said there
 	case isNull(v):
 		f.problem(k.Line, path, "%s", errEmpty)
@@ -161,6 +163,10 @@ func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag(
 
 func (f *file) isKey(path string) bool {
 	return slices.ContainsFunc(f.keys, func(k Key) bool { return k.Name == path })
+}
+
+func (f *file) key(path string) Key {
+	return f.keys[slices.IndexFunc(f.keys, func(k Key) bool { return k.Name == path })]
 }
 
 func (f *file) isSection(path string) bool { return len(f.under(path)) > 0 }

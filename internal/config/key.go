@@ -8,6 +8,9 @@ type Key struct {
 	Help    string // what it is for, on one line
 	Default string // as text; "": none
 	Secret  bool   // never shown, and not for command lines
+	Letter  string // a short form of its flag; "": none
+	Var     string // its variable behind the prefix; "": as Name has it
+	NoFile  string // why no file may say it, and what to do instead; "": one may
 	Value   Value
 }
 
@@ -24,6 +27,9 @@ type Value interface {
 // Variable returns the name of the environment variable for k: EMP_TLS_CA for
 // the prefix "EMP_" and the key tls.ca.
 func (k Key) Variable(prefix string) string {
+	if k.Var != "" {
+		return prefix + k.Var
+	}
 	return prefix + strings.ToUpper(strings.ReplaceAll(k.Name, ".", "_"))
 }
 

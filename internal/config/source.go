@@ -17,15 +17,18 @@ const (
 // A Source is where a value came from.
 type Source struct {
 	Layer Layer
-	Name  string // of the file, the variable or the flag
+	Name  string // of the file, the variable or the flag; of a default, what it is for: "production"
 	Line  int    // in a file, from 1; 0: unknown
 }
 
-// String returns the source as a person would look it up: "default", "code",
-// "emp.yaml:3", "EMP_JID", "--jid".
+// String returns the source as a person would look it up: "default", "default of
+// production", "code", "emp.yaml:3", "EMP_JID", "--jid".
 func (s Source) String() string {
 	switch s.Layer {
 	case Default:
+		if s.Name != "" {
+			return "default of " + s.Name
+		}
 		return "default"
 	case Code:
 		return "code"
