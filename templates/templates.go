@@ -11,5 +11,5 @@ import "embed"
 
 // FS is the tree, from this folder.
 //
-//go:embed all:new
+//go:embed all:new component resource plugin
 var FS embed.FS

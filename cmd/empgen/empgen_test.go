@@ -31,6 +31,19 @@ func TestUsage(t *testing.T) {
 		{"new --module=a/../b/! x", "is no path of a module"},
 		{"new --force --skip x", "none of the others can be"},
 		{"new --frce x", "unknown flag"},
+		{"component", "needs a name"},
+		{"component 9lives", "is no name for a component"},
+		{"component a-", "is no name for a component"},
+		{"component x now now", "there twice"},
+		{"component x now no.w", "is no name for an action"},
+		{"component x_linux", "only at times"},
+		{"component amd64-test", "only at times"},
+		{"resource", "needs the name"},
+		{"resource a b", "needs the name"},
+		{"resource tweet --plural tweet", "both called"},
+		{"resource tweet --plural a/b", "is no name for several"},
+		{"plugin", "needs a name"},
+		{"plugin a/b", "is no name for a plugin"},
 	} {
 		t.Run(tc.line, func(t *testing.T) {
 			t.Chdir(t.TempDir())

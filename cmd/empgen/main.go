@@ -24,7 +24,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,6 +36,9 @@ func main() { os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr)) }
 // generators is the commands there are, in the order of the help.
 var generators = []func() *cobra.Command{
 	newCommand,
+	componentCommand,
+	resourceCommand,
+	pluginCommand,
 }
 
 func init() { cobra.EnableCommandSorting = false }
@@ -116,18 +118,37 @@ func writeFlags(cmd *cobra.Command, o *manifest.Options) {
 	cmd.MarkFlagsMutuallyExclusive("force", "skip")
 }
 
-// generate writes the files of a manifest into the folder dir, and says what to do
-// next.
-func generate(cmd *cobra.Command, m manifest.Manifest, data any, dir string, o manifest.Options, next string) error {
-	outs, err := m.Outputs(templates.FS, data)
+// An addition is a part for an application that is there.
+type addition struct {
+	manifest.Manifest
+	data     any
+	place    place
+	declares map[string][]string // what its Go files declare, by folder
+	next     string              // template of what to do next
+}
+
+// generate writes the files of an addition, and says what to do next.
+func generate(cmd *cobra.Command, a addition, o manifest.Options) error {
+	outs, err := a.Outputs(templates.FS, a.data)
 	if err != nil {
 		return err
 	}
-	if err := manifest.Write(dir, outs, o, cmd.OutOrStdout()); err != nil {
+	var own []string
+	for _, out := range outs {
+		own = append(own, out.Path)
+	}
+	for dir, identifiers := range a.declares {
+		if err := a.place.checkNew(dir, own, identifiers...); err != nil {
+			return err
+		}
+	}
+	next, err := manifest.Text(templates.FS, a.next, a.data)
+	if err != nil {
 		return err
 	}
-	if !o.Pretend && next != "" {
-		fmt.Fprintf(cmd.OutOrStdout(), "\n%s\n", strings.TrimSpace(next))
+	if err := manifest.Write(a.place.Dir, outs, o, cmd.OutOrStdout()); err != nil {
+		return err
 	}
+	fmt.Fprintf(cmd.OutOrStdout(), "\n%s", next)
 	return nil
 }

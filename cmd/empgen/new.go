@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/emp-framework/emp/cmd/empgen/manifest"
+	"github.com/emp-framework/emp/templates"
 )
 
 // everyApp is what an application has in all sizes.
@@ -58,7 +59,8 @@ var sizes = map[string]manifest.Manifest{
 
 // An app is what the templates of a new application are filled with.
 type app struct {
-	Name   string // of folder, program and unit: "hello"
+	Name   string // of program and unit: "hello"
+	Dir    string // its folder
 	Module string // "example.org/hello"
 	Size   string // a key of sizes
 	Client bool   // a client's account, not a component
@@ -142,7 +144,16 @@ checkout has the application take it from there; --emp names another one.`,
 			if a.Client {
 				a.JID = a.Name + "@localhost"
 			}
-			if err := generate(cmd, slices.Concat(sizes[a.Size], everyApp), a, dir, options, ""); err != nil || options.Pretend {
+			a.Dir = filepath.ToSlash(dir)
+			outs, err := slices.Concat(sizes[a.Size], everyApp).Outputs(templates.FS, a)
+			if err != nil {
+				return err
+			}
+			next, err := manifest.Text(templates.FS, "new/next.txt", a)
+			if err != nil {
+				return err
+			}
+			if err := manifest.Write(dir, outs, options, cmd.OutOrStdout()); err != nil || options.Pretend {
 				return err
 			}
 			if !noTidy {
@@ -150,13 +161,7 @@ checkout has the application take it from there; --emp names another one.`,
 					return err
 				}
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), `
-Next:
-
-	cd %s
-	go test ./...
-	go build && ./%s      once a server knows it: deploy/prosody.cfg.lua, deploy/ejabberd.yml
-`, dir, a.Name)
+			fmt.Fprintf(cmd.OutOrStdout(), "\n%s", next)
 			return nil
 		}),
 	}

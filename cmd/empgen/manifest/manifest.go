@@ -47,12 +47,8 @@ func (m Manifest) Outputs(fsys fs.FS, data any) ([]Output, error) {
 		if err != nil {
 			return nil, err
 		}
-		text, err := fs.ReadFile(fsys, f.Template+Suffix)
-		if err != nil {
-			return nil, fmt.Errorf("manifest: %w", err)
-		}
 		out := Output{Path: path.Clean(string(target)), Once: f.Once}
-		if out.Text, err = fill(f.Template, string(text), data); err != nil {
+		if out.Text, err = Text(fsys, f.Template, data); err != nil {
 			return nil, err
 		}
 		if strings.HasSuffix(out.Path, ".go") {
@@ -68,7 +64,16 @@ func (m Manifest) Outputs(fsys fs.FS, data any) ([]Output, error) {
 	return outs, nil
 }
 
-// fill fills in one template.
+// Text fills in the one template of that name, from fsys, with data.
+func Text(fsys fs.FS, name string, data any) ([]byte, error) {
+	text, err := fs.ReadFile(fsys, name+Suffix)
+	if err != nil {
+		return nil, fmt.Errorf("manifest: %w", err)
+	}
+	return fill(name, string(text), data)
+}
+
+// fill fills in a template.
 func fill(name, text string, data any) ([]byte, error) {
 	t, err := template.New(name).Option("missingkey=error").Parse(text)
 	if err != nil {
