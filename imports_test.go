@@ -34,6 +34,7 @@ var importRules = []importRule{
 	{pkg: "internal/nearest"},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
 	{pkg: "internal/confirm", may: list("stanza")},
+	{pkg: "feature/commands", may: list("feature/forms", "router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/nearest", "internal/xpath")},
 	{pkg: "component", may: list("stanza", "element", "jid", "internal/nearest")},

@@ -177,3 +177,15 @@ func (f Form) Values(name string) []string {
 	field, _ := f.Field(name)
 	return field.Values
 }
+
+// Suggest returns the form f with the values of given in its fields of the same
+// names, as suggestions.
+func (f Form) Suggest(given Form) Form {
+	f.Fields = slices.Clone(f.Fields)
+	for i := range f.Fields {
+		if field, ok := given.Field(f.Fields[i].Var); ok && f.Fields[i].Type != Fixed {
+			f.Fields[i].Values = slices.Clone(field.Values)
+		}
+	}
+	return f
+}
