@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -52,14 +51,4 @@ func (r *Request) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, 
 		return stanza.Stanza{}, ErrNoLink
 	}
 	return r.Via.Ask(ctx, question)
-}
-
-// Link returns the address of the link that the request came on: the domain of an
-// external component, the full JID of a client. It is zero if that is not known, as
-// in tests.
-func (r *Request) Link() jid.JID {
-	if l, ok := r.Via.(interface{ Local() jid.JID }); ok {
-		return l.Local()
-	}
-	return jid.JID{}
 }

@@ -111,12 +111,27 @@ func (e *endpoint) at() jid.JID {
 	return e.domain
 }
 
-// speaksFor reports whether stanzas with that from go out over e.
+// speaksFor reports whether stanzas with that from go out over e. It is called locked.
 func (e *endpoint) speaksFor(from jid.JID) bool {
 	if e.account == nil {
 		return from.Domain() == e.domain.Domain()
 	}
-	return from.Bare() == e.account.JID() && (from.Resource() == "" && e.priority >= 0 || from.Resource() == e.resource)
+	own := e.address()
+	return from == own || from == own.Bare() && e.priority >= 0
+}
+
+// address is that of a client's endpoint: what its server gave the last link, since
+// that has the last word on it; before the first, what it will be asked for. It is
+// called locked.
+func (e *endpoint) address() jid.JID {
+	if e.last != nil {
+		return e.last.Local()
+	}
+	own := e.account.JID()
+	if full, err := own.WithResource(e.resource); e.resource != "" && err == nil {
+		return full
+	}
+	return own
 }
 
 // newLink makes a link that is not connected yet.
@@ -146,6 +161,9 @@ func (e *endpoint) newLink() (*liveLink, error) {
 	l.wire = l.client
 	return l, err
 }
+
+// Offers reports what the server offers a client; see component.Offers.
+func (l *liveLink) Offers(space string) bool { return l.client != nil && l.client.Offers(space) }
 
 // A wire is a link of any kind, with the steps that all have in common.
 type wire interface {

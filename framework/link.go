@@ -208,7 +208,7 @@ func (t selfTester) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error
 // went out.
 func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 	if l.client != nil {
-		outs = l.ranked(outs)
+		outs = l.unsigned(l.ranked(outs))
 	}
 	return l.presence.send(outs, func() error { return l.ring.Send(ctx, kept{l}, outs...) })
 }

@@ -3,6 +3,7 @@ package framework
 import (
 	"slices"
 
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -18,6 +19,24 @@ func (e *endpoint) ranked(outs []stanza.Out) []stanza.Out {
 			outs, copied = slices.Clone(outs), true
 		}
 		outs[i].Priority = e.priority
+	}
+	return outs
+}
+
+// unsigned takes a client's own address out of what it sends, for the server puts it in.
+// What is kept for the next link would be refused there if the server gives that one
+// another resource.
+func (l *liveLink) unsigned(outs []stanza.Out) []stanza.Out {
+	own := l.Local()
+	copied := false
+	for i := range outs {
+		if outs[i].From.JID != own {
+			continue
+		}
+		if !copied {
+			outs, copied = slices.Clone(outs), true
+		}
+		outs[i].From = jid.Address{}
 	}
 	return outs
 }

@@ -11,7 +11,8 @@ var errNotYet = errors.New("framework: Reverse before the routes are compiled: s
 
 // Reverse makes a stanza to the application itself that the route of that name
 // takes, with these captures, by the routes as they are now; see
-// [router.Table.Reverse]. Its To is the address to give to others:
+// [router.Table.Reverse]. Its To is the address to give to others, of a client the one
+// that its server gave the link last:
 //
 //	out, err := app.Reverse("tweet", "id", "7")
 //	link := "xmpp:" + out.To.String()
@@ -36,7 +37,15 @@ func (a *App) Reverse(route string, args ...string) (stanza.Out, error) {
 	if err != nil || !a.conf.isClient() {
 		return out, err
 	}
-	to, err := out.To.JID.WithLocal(own.Local())
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range a.ends {
+		if e.conf == &a.conf && e.at() == out.To.JID {
+			out.To = e.address().Address()
+			return out, nil
+		}
+	}
+	to, err := out.To.JID.WithLocal(own.Local()) // before there are links
 	out.To = to.Address()
 	return out, err
 }

@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/emp-framework/emp/internal/discover"
 	"github.com/emp-framework/emp/jid"
@@ -82,6 +83,11 @@ func (c *Client) at(before clientStep, name string) error {
 
 // Local is the full JID that the server bound, zero before that; see [Link].
 func (c *Client) Local() jid.JID { return c.local }
+
+// Offers reports whether the server offered, when it had authenticated us, a feature in
+// that namespace (RFC 6120 section 4.3.2), as "urn:xmpp:features:rosterver" (RFC 6121
+// section 2.6.1). It is of use from Bind on.
+func (c *Client) Offers(space string) bool { return slices.Contains(c.features.spaces, space) }
 
 // serves: a server gives a client what is for its full JID, and of what is for
 // its bare JID what it is to have.

@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	nsBind      = "urn:ietf:params:xml:ns:xmpp-bind"
-	nsRosterVer = "urn:xmpp:features:rosterver"
-	nsLimits    = "urn:xmpp:stream-limits:0"
+	nsBind   = "urn:ietf:params:xml:ns:xmpp-bind"
+	nsLimits = "urn:xmpp:stream-limits:0"
 )
 
 // features are what a server offers a client at the beginning of a stream (RFC
@@ -24,7 +23,7 @@ type features struct {
 	mechanisms []string      // of SASL
 	bindings   []string      // for channels (XEP-0440); nil: nothing is said of them
 	bind       bool          // a resource
-	rosterVer  bool          // versions of the roster (RFC 6121 section 2.6)
+	spaces     []string      // of all of them, the first maxSpaces
 	maxBytes   int           // of a stanza that we send (XEP-0478); 0: not said
 	idle       time.Duration // after which the server ends the link (XEP-0478); 0: not said
 }
@@ -63,8 +62,14 @@ func (c *Client) begin(ctx context.Context) error {
 	return nil
 }
 
+// maxSpaces bounds what is kept of what a server offers. Servers have a dozen.
+const maxSpaces = 100
+
 func readFeatures(n element.Node) (f features) {
 	for e := n.FirstElement(); !e.IsZero(); e = e.NextElement() {
+		if len(f.spaces) < maxSpaces {
+			f.spaces = append(f.spaces, strings.Clone(e.Space())) // or the link would keep all of them
+		}
 		switch {
 		case e.Is(sasl.NS, "mechanisms"):
 			f.mechanisms = texts(e, "mechanism")
@@ -75,8 +80,6 @@ func readFeatures(n element.Node) (f features) {
 			}
 		case e.Is(nsBind, "bind"):
 			f.bind = true
-		case e.Is(nsRosterVer, "ver"):
-			f.rosterVer = true
 		case e.Is(nsLimits, "limits"):
 			f.maxBytes = number(e, "max-bytes")
 			f.idle = time.Duration(number(e, "idle-seconds")) * time.Second

@@ -34,10 +34,19 @@ const (
 type Feature struct {
 	// Category and Type say what the application is where no other feature says
 	// it: a pair of the registrar's list (XEP-0030 section 12.1). Default:
-	// component and generic.
+	// component and generic, of a client client and bot.
 	Category, Type string
 	// Name is what people call it; "" for none.
 	Name string
+	// Only says who is answered; nil: everybody. Others get service-unavailable, as
+	// where nobody is. It is for clients: that their links are there is for those to
+	// know who may see their presence, and an answer tells it (RFC 6120 section
+	// 13.10.2). A roster.Feature knows who they are:
+	//
+	//	app.Use(contacts, &disco.Feature{Only: contacts.MaySee})
+	//
+	// Who may not ask finds a bot all the same if its routes answer him.
+	Only func(from jid.JID) bool
 
 	host component.Host
 }
@@ -47,8 +56,21 @@ type Feature struct {
 func (f *Feature) Routes(r *router.Router) {
 	r.Namespace("info", NS)
 	r.Namespace("items", NSItems)
+	r.Use(component.Before(f.may))
 	r.Get("info:query").To(f.info).Concurrent()
 	r.Get("items:query").To(f.items).Concurrent()
+}
+
+// may keeps out who is not to be answered, and all of an application that has mounted
+// the feature by hand.
+func (f *Feature) may(_ context.Context, req *component.Request) error {
+	switch {
+	case f.host == nil:
+		return errNotUsed
+	case f.Only != nil && !f.Only(req.From.JID):
+		return stanza.ServiceUnavailable
+	}
+	return nil
 }
 
 // Start keeps the host: its Catalog changes with its routes.
@@ -69,10 +91,11 @@ func (f *Feature) info(_ context.Context, req *component.Request) (component.Res
 	if req.Payload.Attr("node") != "" {
 		return nil, stanza.ItemNotFound
 	}
-	if f.host == nil {
-		return nil, errNotUsed
+	say := f.Info
+	if req.Link().Local() != "" { // that of an external component has no local part
+		say = f.ClientInfo
 	}
-	return req.Result(Query(f.Info(req.To.JID, req.From.JID))), nil
+	return req.Result(Query(say(req.At(), req.From.JID))), nil
 }
 
 // Info returns what the Feature says is at one of the application's addresses, to
@@ -80,12 +103,27 @@ func (f *Feature) info(_ context.Context, req *component.Request) (component.Res
 // no other feature says it. It is for features that say the same in other ways, as
 // entity capabilities do. Before Start it returns the identity alone.
 func (f *Feature) Info(at, from jid.JID) component.Offer {
+	return f.say(at, from, component.Identity{Category: "component", Type: "generic"})
+}
+
+// ClientInfo is Info of a client's link, which routes know by the address at; see
+// [component.Request.At].
+func (f *Feature) ClientInfo(at, from jid.JID) component.Offer {
+	return f.say(at, from, component.Identity{Category: "client", Type: "bot"})
+}
+
+// say is Info of what is usually such an entity.
+func (f *Feature) say(at, from jid.JID, usual component.Identity) component.Offer {
 	var offer component.Offer
 	if f.host != nil {
 		offer = f.host.Catalog().Offer(at, from)
 	}
 	if len(offer.Identities) == 0 {
-		offer.Identities = []component.Identity{f.identity()}
+		if f.Category != "" {
+			usual.Category, usual.Type = f.Category, f.Type
+		}
+		usual.Name = f.Name
+		offer.Identities = []component.Identity{usual}
 	}
 	return offer
 }
@@ -108,24 +146,13 @@ func Query(offer component.Offer) *element.Builder {
 	return query
 }
 
-func (f *Feature) identity() component.Identity {
-	id := component.Identity{Category: f.Category, Type: f.Type, Name: f.Name}
-	if id.Category == "" {
-		id.Category, id.Type = "component", "generic"
-	}
-	return id
-}
-
 // items says what lies below the address (section 4).
 func (f *Feature) items(_ context.Context, req *component.Request) (component.Response, error) {
 	if req.Payload.Attr("node") != "" {
 		return nil, stanza.ItemNotFound
 	}
-	if f.host == nil {
-		return nil, errNotUsed
-	}
 	query := element.New(NSItems, "query")
-	for _, item := range f.host.Catalog().Items(req.To.JID, req.From.JID) {
+	for _, item := range f.host.Catalog().Items(req.To.JID, req.From.JID) { // none of a client: what is at its account the server says
 		query.NewChild("item").Attr("jid", item.String())
 	}
 	return req.Result(query), nil

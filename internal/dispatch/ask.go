@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/emp-framework/emp/component"
-	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -143,12 +142,4 @@ func (d *Dispatcher) giveBack() bool {
 		}
 	}
 	return false
-}
-
-// Local returns the address of the link that the stanza came on, for Request.Link.
-func (j *job) Local() jid.JID {
-	if l, ok := j.via.(interface{ Local() jid.JID }); ok {
-		return l.Local()
-	}
-	return jid.JID{}
 }

@@ -1,0 +1,21 @@
+package dispatch
+
+import (
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/jid"
+)
+
+// What actions and plugins are given of a link stands between them and it, and hands
+// on what the link says of itself.
+
+// Local is for component.LinkOf.
+func (j *job) Local() jid.JID { return component.LinkOf(j.via) }
+
+// At is for component.Request.At.
+func (j *job) At() jid.JID { return placeOf(j.via) }
+
+// Local is for component.LinkOf.
+func (o outside) Local() jid.JID { return component.LinkOf(o.via) }
+
+// Offers is for component.Offers.
+func (o outside) Offers(space string) bool { return component.Offers(o.via, space) }
