@@ -32,6 +32,7 @@ var importRules = []importRule{
 	{pkg: "internal/command", may: list("internal/nearest"), outside: list("github.com/spf13/cobra", "github.com/spf13/pflag")},
 	{pkg: "internal/config", may: list("internal/nearest"), outside: list("go.yaml.in/yaml/v3")},
 	{pkg: "internal/nearest"},
+	{pkg: "internal/redact", may: list("element")},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
 	{pkg: "internal/confirm", may: list("stanza")},
 	{pkg: "feature/commands", may: list("feature/forms", "router", "component", "boot", "stanza", "element", "jid")},

@@ -93,6 +93,7 @@ type running struct {
 	fatal    chan error     // gets what ends the supervision of a link
 	hopeless atomic.Bool    // something did
 	reading  sync.WaitGroup // the goroutines that read from links
+	feeds    []*feed        // of those who watch the traffic; unchanged while there are links
 }
 
 // Errors of App's methods.
@@ -123,6 +124,7 @@ func (a *App) init() {
 //     they are
 //   - Steps() []boot.Step: steps of the start, between services and dispatch
 //   - [Commander]: commands for the binary
+//   - [TrafficWatcher]: sees what goes over the links
 //   - [boot.Service] or a pointer to one: work that goes on for as long as the
 //     application does, and is started again when it fails
 //

@@ -168,6 +168,7 @@ func (a *App) startDispatch(context.Context) error {
 		Burst:       a.conf.Limits.Burst,
 		Timeout:     a.conf.Timeout,
 	})
+	a.openFeeds()
 	return nil
 }
 
@@ -178,7 +179,7 @@ func (a *App) stopDispatch(ctx context.Context) error {
 	cancel()
 	err := a.work.Drain(ended)
 	a.reading.Wait()
-	return err
+	return errors.Join(err, a.closeFeeds(ctx))
 }
 
 func (a *App) startLinks(context.Context) error {

@@ -173,7 +173,15 @@ type Log struct {
 	// Format is "console" for lines to be read by people, or "json". Default:
 	// console, in Production json.
 	Format string
+	// Traffic is On for all that goes over the links to be logged as XML, at level
+	// debug: with [n bytes] in place of bodies and other texts that people write, of
+	// passwords, and of all that authenticates. Bodies leaves the texts as they are.
+	// What is longer than 4 KiB is cut. Default: Off.
+	Traffic Switch
 }
+
+// Bodies is the further position of Log.Traffic.
+const Bodies Switch = "bodies"
 
 // A LogLevel is the name of a level: "debug", "info", "warn" or "error". It is a
 // slog.Leveler.

@@ -1,6 +1,7 @@
 package framework
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/emp-framework/emp/internal/command"
@@ -57,6 +58,7 @@ func (c *Config) keys() []config.Key {
 
 		{Name: "log.level", Help: "debug, info, warn or error (in development debug, in test warn)", Default: "info", Letter: "l", Value: config.Choice(&c.Log.Level, "debug", "info", "warn", "error")},
 		{Name: "log.format", Help: "console or json (in production json)", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},
+		{Name: "log.traffic", Help: "on: XML of all that comes and goes, at level debug; bodies: with what people write", Default: "off", Value: config.Text(&c.Log.Traffic, trafficSwitch)},
 	}
 }
 
@@ -98,4 +100,15 @@ func (q queue) Text() string {
 		return "0"
 	}
 	return q.Value.Text()
+}
+
+func trafficSwitch(s string) (string, error) {
+	if s == string(Bodies) {
+		return s, nil
+	}
+	var which Switch
+	if err := config.Switch(&which).Set(s); err != nil {
+		return "", fmt.Errorf("%w, nor bodies", err)
+	}
+	return string(which), nil
 }

@@ -42,7 +42,7 @@ func TestConfigDefaults(t *testing.T) {
 		Limits:  Limits{Held: 16384, HeldBytes: 32 << 20, PairBytes: 4 << 20, Asks: 10000},
 		Timeout: 30 * time.Second, PingInterval: 5 * time.Minute, PingTimeout: 30 * time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: 25 * time.Second,
-		SelfTest: On, Log: Log{Level: "debug", Format: "console"},
+		SelfTest: On, Log: Log{Level: "debug", Format: "console", Traffic: Off},
 	}
 	if l.Config != want {
 		t.Errorf("got  %+v\nwant %+v", l.Config, want)
@@ -88,6 +88,7 @@ func TestConfigLayers(t *testing.T) {
 		"self_test":         {"off", "on", "off", "on"},
 		"log.level":         {"debug", "warn", "error", "debug"},
 		"log.format":        {"json", "console", "json", "console"},
+		"log.traffic":       {"on", "off", "bodies", "on"},
 	}
 	code := Config{
 		JID: "a.localhost", Server: "127.0.0.1:1", Secret: NewSecret("hush"),
@@ -96,7 +97,7 @@ func TestConfigLayers(t *testing.T) {
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: time.Second,
-		SelfTest: Off, Log: Log{Level: "debug", Format: "json"},
+		SelfTest: Off, Log: Log{Level: "debug", Format: "json", Traffic: On},
 	}
 	var file string
 	from := Sources{Flags: make(map[string]string)}
@@ -202,6 +203,7 @@ secret: not given: *`},
 		{"no YAML", "jid: a\n  b: c", "emp.yaml:2: not YAML: mapping values are not allowed in this context"}, // and not: jid is missing
 		{"self_test", id + "secret: s\nself_test: maybe", `emp.yaml:3: self_test: "maybe" is neither on nor off`},
 		{"log", id + "secret: s\nlog:\n  level: INFO\n  format: xml", "emp.yaml:4: log.level: \"INFO\" is none of: debug, info, warn, error\nemp.yaml:5: log.format: \"xml\" is none of: console, json"},
+		{"traffic", id + "secret: s\nlog:\n  traffic: yes", "emp.yaml:4: log.traffic: \"yes\" is neither on nor off, nor bodies"},
 		{"both secrets", id + "secret: s\nsecret_file: f", `emp.yaml:3: secret_file: given beside secret (emp.yaml:2): remove one`},
 		{"certificate without key", id + "secret: s\ntls:\n  mode: on\n  cert: c", `emp.yaml:5: tls.cert: given without tls.key: a certificate needs its key`},
 		{"key without certificate", id + "secret: s\ntls:\n  mode: on\n  key: c", `emp.yaml:5: tls.key: given without tls.cert: a certificate needs its key`},

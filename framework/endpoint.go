@@ -149,6 +149,7 @@ func (e *endpoint) newLink() (*liveLink, error) {
 		MaxSend:      e.conf.MaxSendBytes,
 		PingInterval: e.conf.PingInterval,
 		PingTimeout:  e.conf.PingTimeout,
+		Tap:          e.tap(),
 	}
 	l := &liveLink{endpoint: e, read: make(chan struct{})}
 	if e.account == nil {

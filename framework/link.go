@@ -48,7 +48,8 @@ type liveLink struct {
 }
 
 // serve is the life of one link.
-func (e *endpoint) serve(ctx context.Context, up func()) error {
+func (e *endpoint) serve(ctx context.Context, up func()) (err error) {
+	defer func() { e.show(Traffic{Kind: LinkLost, Err: err}) }()
 	l, err := e.newLink()
 	if err != nil {
 		return err
@@ -216,6 +217,7 @@ func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 // linkUp makes the link the one that its endpoint sends on.
 func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
 	a.log.Info("link up"+l.outage.over(), "link", l.name, "server", l.conf.where(), "took", total(run).Round(time.Millisecond))
+	l.show(Traffic{Kind: LinkUp})
 	a.setLive(l.endpoint, l)
 	a.watch("came up", func(w component.LinkWatcher) error { return w.LinkUp(ctx, a.work.Sender(l)) })
 	a.mu.Lock()

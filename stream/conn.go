@@ -33,6 +33,10 @@ type conn struct {
 	listening atomic.Int64
 	began     time.Time     // with a monotonic reading
 	readErr   error         // why Read ends, once it has returned all that came before
+	taken     int64         // stanzas, by the one who reads
+	filled    int64         // bytes, likewise
+	reads     atomic.Int64  // taken, when Read returned last
+	readBytes atomic.Int64  // filled, likewise
 	blamed    sync.Once     // for downErr
 	downErr   error         // why the link ended; set before down is closed
 	once      sync.Once     // for down

@@ -12,6 +12,7 @@ import (
 
 // say writes words of the negotiation.
 func (c *conn) say(ctx context.Context, words string) error {
+	c.tapWords(words)
 	done := c.bound(ctx)
 	_, err := c.net.Write([]byte(words))
 	done()
@@ -33,6 +34,9 @@ func (c *conn) say(ctx context.Context, words string) error {
 func (c *conn) next(ctx context.Context) (element.Event, error) {
 	defer c.bound(ctx)()
 	ev, err := c.parser.Read(c.net)
+	if err == nil {
+		c.tapRead(ev.Node, true)
+	}
 	switch {
 	case err != nil:
 		err = c.ended(ctx, err)

@@ -62,6 +62,9 @@ type Options struct {
 	PingTimeout  time.Duration // for the answer to that; default 30 s
 	AskTimeout   time.Duration // of an Ask whose ctx has no deadline; default 30 s
 
+	// Tap sees what goes over the link; nil: nobody does, and it costs nothing.
+	Tap Tap
+
 	// Pending is the table of questions, shared by links that answers may come
 	// back on crosswise; default one of the link's own.
 	Pending *Pending

@@ -39,6 +39,7 @@ type outbox struct {
 	failed  error         // why writing failed
 	late    bool          // writing is to fail at once
 	wrote   time.Time     // when the last round was over
+	sent    Counts        // of what goes out
 	emptied chan struct{} // closed and replaced when what waited is taken; nil while nobody waits
 }
 
@@ -103,8 +104,11 @@ func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {
 // cancel ends what begin began, with nothing put into the Writer.
 func (o *outbox) cancel() { o.mu.Unlock() }
 
-// commit ends what begin began, and writes the queue if nobody does.
-func (o *outbox) commit(mark int) {
+// commit ends what begin began, some stanzas behind mark, and writes the queue if
+// nobody does.
+func (o *outbox) commit(mark, stanzas int) {
+	o.sent.Sent += stanzas
+	o.sent.SentBytes += int64(o.filling.Len() - mark)
 	o.owe(mark)
 	if !o.writing {
 		o.writing = true
@@ -282,6 +286,12 @@ func (o *outbox) end(ctx context.Context, last string, why error) error {
 		return context.Cause(ctx)
 	}
 	return o.failed
+}
+
+func (o *outbox) counts() Counts {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.sent
 }
 
 // waiting returns what wake closes.

@@ -19,6 +19,7 @@ func (c *conn) Read(buf []Received) ([]Received, error) {
 		return buf, c.orClosed(ErrNotReady)
 	}
 	had := len(buf)
+	defer c.publish()
 	for c.readErr == nil {
 		ev, err := c.parser.Next()
 		switch {
@@ -37,11 +38,19 @@ func (c *conn) Read(buf []Received) ([]Received, error) {
 	return buf, c.over()
 }
 
+// publish has others see what was counted: once for a batch, for a counter that
+// several processors look at costs more than one that is the reader's own.
+func (c *conn) publish() {
+	c.reads.Store(c.taken)
+	c.readBytes.Store(c.filled)
+}
+
 // fill reads once from the connection.
 func (c *conn) fill() error {
 	c.listening.Store(int64(time.Since(c.began)) + 1)
 	n, err := c.parser.Fill(c.net)
 	c.listening.Store(0)
+	c.filled += int64(n)
 	if n > 0 {
 		return nil // an error comes again
 	}
@@ -75,6 +84,7 @@ func (c *conn) over() error {
 // take adds what the element of ev means to buf. An error ends the link.
 func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 	n := ev.Node
+	c.tapRead(n, false)
 	switch {
 	case ev.Kind == element.EventClose:
 		return buf, ErrEnded
@@ -98,6 +108,7 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 
 // keep adds the stanza s to buf, unless it answers a question of ours.
 func (c *conn) keep(buf []Received, s stanza.Stanza, err error) []Received {
+	c.taken++
 	if !s.From.JID.IsZero() && c.opts.Pending.settle(&s, err) {
 		return buf
 	}

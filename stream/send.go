@@ -21,14 +21,19 @@ func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
 		return err
 	}
 	mark := w.Len()
+	var ends []int // for the tap
 	for i := range outs {
 		if err := c.put(w, &outs[i]); err != nil {
 			w.Truncate(mark)
 			c.out.cancel()
 			return err
 		}
+		if c.opts.Tap != nil {
+			ends = append(ends, w.Len())
+		}
 	}
-	c.out.commit(mark)
+	c.tapSent(w.Bytes(), mark, ends)
+	c.out.commit(mark, len(outs))
 	return nil
 }
 
