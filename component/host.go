@@ -26,8 +26,8 @@ type Stopper interface {
 }
 
 // A LinkWatcher is a plugin that wants to know of links: LinkUp when one has
-// become ready, also after each reconnect, with the link to send on; LinkDown
-// when it is gone. An error of LinkUp is logged.
+// become ready, also after each reconnect, with the link to send on (see LinkOf);
+// LinkDown when it is gone. An error of LinkUp is logged.
 type LinkWatcher interface {
 	LinkUp(ctx context.Context, link Sender) error
 	LinkDown()
