@@ -18,6 +18,8 @@ import (
 var everyApp = manifest.Manifest{
 	{Template: "new/all/go.mod", Target: "go.mod", Once: true}, // go mod tidy goes on with it
 	{Template: "new/all/emp.yaml", Target: "emp.yaml"},
+	{Template: "new/all/emp.development.yaml", Target: "emp.development.yaml"},
+	{Template: "new/all/emp.production.yaml", Target: "emp.production.yaml"},
 	{Template: "new/all/README.md", Target: "README.md"},
 	{Template: "new/all/.gitignore", Target: ".gitignore"},
 	{Template: "new/all/.github/workflows/test.yml", Target: ".github/workflows/test.yml"},
@@ -76,6 +78,11 @@ func (a app) mode() string {
 	return "component"
 }
 
+// fromFolder is what one has besides that takes EMP from a folder.
+var fromFolder = manifest.Manifest{
+	{Template: "new/all/go.sum", Target: "go.sum", Once: true}, // go mod tidy takes out what is too much
+}
+
 var (
 	appName    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	modulePath = regexp.MustCompile(`^[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*$`)
@@ -102,8 +109,8 @@ Sizes:
   flat   a file for each of these, in one folder
   one    one file, and its test
 
-Each has settings for development (emp.yaml), lines for the configuration of Prosody
-and ejabberd, a systemd unit, a Dockerfile and a workflow for GitHub.
+Each has settings for development and production (emp.yaml), lines for the configuration
+of Prosody and ejabberd, a systemd unit, a Dockerfile and a workflow for GitHub.
 
 It is an external component, with a domain of its own (XEP-0114), or with --client
 a client with an account; the code is the same.
@@ -145,7 +152,11 @@ checkout has the application take it from there; --emp names another one.`,
 				a.JID = a.Name + "@localhost"
 			}
 			a.Dir = filepath.ToSlash(dir)
-			outs, err := slices.Concat(sizes[a.Size], everyApp).Outputs(templates.FS, a)
+			files := slices.Concat(sizes[a.Size], everyApp)
+			if a.EMP.Dir != "" {
+				files = append(files, fromFolder...)
+			}
+			outs, err := files.Outputs(templates.FS, a)
 			if err != nil {
 				return err
 			}

@@ -17,6 +17,7 @@ const empModule = "github.com/emp-framework/emp"
 type source struct {
 	Version string
 	Dir     string // for a replace directive; "": none
+	Sums    string // the go.sum there, by which the application needs no network
 }
 
 // findSource says where the application in the folder app is to have EMP from: the
@@ -54,6 +55,10 @@ func release(info *debug.BuildInfo) string {
 // folder is the source in the folder dir. What was given as a relative path is one
 // also for the application, so that both can move.
 func folder(dir, app string) (source, error) {
+	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	if err != nil {
+		return source{}, err
+	}
 	if !filepath.IsAbs(dir) {
 		from, err := filepath.Abs(app)
 		if err != nil {
@@ -71,7 +76,7 @@ func folder(dir, app string) (source, error) {
 	if strings.ContainsAny(dir, " \t'\"`(){}[],") { // the go command wants such in quotes
 		dir = strconv.Quote(dir)
 	}
-	return source{Version: "v0.0.0", Dir: dir}, nil
+	return source{Version: "v0.0.0", Dir: dir, Sums: strings.TrimSpace(string(sums))}, nil
 }
 
 // isCheckout reports whether dir is the folder of EMP's module.

@@ -32,6 +32,10 @@ func TestFindSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sums, err := os.ReadFile("../../go.sum")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct{ flag, app, want string }{
 		{"", "hello", root},
 		{root, "hello", root},
@@ -42,7 +46,7 @@ func TestFindSource(t *testing.T) {
 		{"../..", "../..", "./."},
 	} {
 		got, err := findSource(tc.flag, tc.app)
-		if err != nil || got != (source{Version: "v0.0.0", Dir: tc.want}) {
+		if err != nil || got != (source{Version: "v0.0.0", Dir: tc.want, Sums: strings.TrimSpace(string(sums))}) {
 			t.Errorf("--emp=%s for %s: %v, %v, want %s", tc.flag, tc.app, got, err, tc.want)
 		}
 	}
@@ -53,13 +57,7 @@ func TestFindSource(t *testing.T) {
 
 // TestFindSourceSpaces: the go command takes such paths in quotes only.
 func TestFindSourceSpaces(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "a b")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module "+empModule+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	dir := filepath.Join(tree(t, map[string]string{"a b/go.mod": "module " + empModule + "\n", "a b/go.sum": ""}), "a b")
 	got, err := findSource(dir, "hello")
 	if err != nil || got.Dir != `"`+dir+`"` {
 		t.Errorf("%v, %v", got, err)

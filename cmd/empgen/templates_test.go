@@ -26,9 +26,9 @@ func manifests() map[string]struct {
 	all := make(map[string]filled)
 	for size, m := range sizes {
 		for _, client := range []bool{false, true} {
-			for _, from := range []source{{Version: "v0.0.0", Dir: "../emp"}, {Version: "v0.7.1"}} {
+			for _, from := range []source{{Version: "v0.0.0", Dir: "../emp", Sums: "x"}, {Version: "v0.7.1", Sums: "x"}} {
 				a := app{Name: "my-app", Module: "example.org/my-app", Size: size, Client: client, JID: "my-app.localhost", EMP: from}
-				for kind, m := range map[string]manifest.Manifest{"of its size": m, "of every app": everyApp} {
+				for kind, m := range map[string]manifest.Manifest{"of its size": m, "of every app": everyApp, "from a folder": fromFolder} {
 					all[strings.Join([]string{size, a.mode(), from.Version, kind}, " ")] = filled{m, a}
 				}
 			}
