@@ -45,7 +45,7 @@ var importRules = []importRule{
 	{pkg: "jid", outside: list("golang.org/x/net/idna", "golang.org/x/text/...")},
 	{pkg: "boot"},
 	{pkg: "emptest", may: all, never: add(ends, "devserver"), outside: list("golang.org/x/tools/txtar")},
-	{pkg: "devserver", may: list("stream", "stanza", "element", "jid", "boot")},
+	{pkg: "devserver", may: list("stream", "stanza", "element", "jid", "boot", "internal/sasl")}, // the server's side of SASL lies beside the client's
 	{pkg: "cmd/empgen/...", may: list("cmd/empgen/...", "templates"), never: list("framework"), outside: list("github.com/spf13/cobra")},
 
 	{pkg: "."}, // the module's package comment

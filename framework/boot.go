@@ -26,6 +26,9 @@ func (a *App) bootList() *boot.Sequence {
 		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stop, Timeout: forever}, // which leaving bounds
 		boot.Step{Name: "ready", Run: a.awaitLink, Timeout: forever},
 	)
+	if a.Embed != nil && a.Config.Server == "" {
+		list.Before("config", a.Embed(&a.Config))
+	}
 	for _, p := range pluginsAs[stepper](a) {
 		for _, step := range p.Steps() {
 			list.Before("dispatch", step)

@@ -68,6 +68,9 @@ func (a *App) load(flags map[string]string) (*Loaded, error) {
 	loaded, err := a.Config.Load(Sources{Environ: os.Environ(), Flags: flags})
 	if err == nil {
 		a.Config = loaded.Config
+		if a.Embed != nil && !loaded.given("server") {
+			a.Config.Server = "" // which is for Embed to say
+		}
 	}
 	return loaded, err
 }

@@ -60,6 +60,11 @@ func (l *Loaded) Settings() []Setting {
 	return all
 }
 
+// given reports whether a setting is more than its default.
+func (l *Loaded) given(key string) bool {
+	return l.settings.Get(key).Source.Layer != config.Default
+}
+
 // Load lays file, environment and flags over c, in this order, fills in the
 // defaults and checks the result. c itself does not change. The file is the one
 // that the flag "config" or else EMP_CONFIG names, which then has to exist, or

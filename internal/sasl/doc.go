@@ -1,6 +1,7 @@
 // Package sasl authenticates a client to its server (RFC 4422, as RFC 6120
 // section 6 uses it): it chooses among the mechanisms that the server offers, and
-// holds the conversation of the one it chose.
+// holds the conversation of the one it chose. The other side of that, for the server
+// of package devserver, is a [Host].
 //
 // In:  Credentials, once, for an [Account]; for each connection the [Channel]
 // below the stream and the server's [Offer]; then the text of each <challenge/>,
