@@ -39,7 +39,7 @@ var importRules = []importRule{
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "router", may: list("component", "stanza", "element", "jid", "internal/nearest", "internal/xpath")},
 	{pkg: "component", may: list("stanza", "element", "jid", "internal/nearest")},
-	{pkg: "stream", may: list("stanza", "element", "jid", "internal/sasl", "internal/discover"), never: list("router", "component")},
+	{pkg: "stream", may: list("stanza", "element", "jid", "internal/sasl", "internal/discover", "internal/sm"), never: list("router", "component")},
 	{pkg: "stanza", may: list("element", "jid")},
 	{pkg: "element", outside: list("github.com/antchfx/xpath", "github.com/antchfx/xmlquery")},
 	{pkg: "jid", outside: list("golang.org/x/net/idna", "golang.org/x/text/...")},
@@ -53,13 +53,14 @@ var importRules = []importRule{
 	{pkg: "internal/xpath", may: list("element")},
 	{pkg: "internal/discover", outside: list("golang.org/x/net/idna")},
 	{pkg: "internal/sasl", outside: list("golang.org/x/text/...")},
+	{pkg: "internal/sm"},
 	{pkg: "internal/supervise"},
 	{pkg: "internal/daemon"},
-	{pkg: "internal/adversarial"},                                     // for tests, which these rules leave free
-	{pkg: "internal/leak"},                                            // likewise
-	{pkg: "internal/pipe"},                                            // likewise
-	{pkg: "internal/faultproxy"},                                      // likewise
-	{pkg: "internal/faulttest"},                                       // tests alone
+	{pkg: "internal/adversarial"}, // for tests, which these rules leave free
+	{pkg: "internal/leak"},        // likewise
+	{pkg: "internal/pipe"},        // likewise
+	{pkg: "internal/faultproxy"},  // likewise
+	{pkg: "internal/faulttest"},   // tests alone
 	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")}, // likewise
 	{pkg: "examples/...", may: list("examples/...", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
 	{pkg: "bench/...", may: all, never: list("cmd/...", "examples/...")},

@@ -19,8 +19,11 @@ var ErrBind = errors.New("stream: the server binds no resource for us")
 // Bind asks for the resource, and is done with what the server says: that need not
 // be the one that was asked for (RFC 6120 section 7). From then on the Client is
 // ready for use, and asks the server now and then whether it is still there; see
-// Options.PingInterval.
+// Options.PingInterval. Behind a Resume that worked there is nothing to bind.
 func (c *Client) Bind(ctx context.Context) error {
+	if c.step == resumed {
+		return c.orClosed(nil)
+	}
 	if err := c.at(authenticated, "Bind"); err != nil {
 		return err
 	}
@@ -36,7 +39,12 @@ func (c *Client) Bind(ctx context.Context) error {
 	if err := c.check(local); err != nil {
 		return c.refuse(err)
 	}
-	c.step, c.local = bound, local
+	return c.settle(bound, local)
+}
+
+// settle makes the link ready for use at an address.
+func (c *Client) settle(step clientStep, local jid.JID) error {
+	c.step, c.local = step, local
 	c.defaults.From, c.defaults.To = local.Bare().Address(), local.Address()
 	c.heed()
 	return c.ready()

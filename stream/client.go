@@ -36,6 +36,7 @@ const (
 	encrypted     // or it need not be
 	authenticated // and the stream begun anew
 	bound
+	resumed // which is bound too
 )
 
 // NewClient makes a link that is not connected yet. The error says what is
@@ -60,7 +61,11 @@ func DialClient(ctx context.Context, opts Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{c.Connect, c.Open, c.Encrypt, c.Authenticate, c.Bind} {
+	resume := func(ctx context.Context) error {
+		_, err := c.Resume(ctx)
+		return err
+	}
+	for _, step := range []func(context.Context) error{c.Connect, c.Open, c.Encrypt, c.Authenticate, resume, c.Bind} {
 		if err := step(ctx); err != nil {
 			c.Abort()
 			return nil, err

@@ -71,8 +71,23 @@ func (c *Client) Connect(ctx context.Context) error {
 }
 
 // targets returns where to connect to, in the order to try; at least one, or an
-// error.
+// error. First comes where the server said that a session is to be resumed (XEP-0198
+// section 3), which is as much as any other: it has to be the account's server that
+// answers there.
 func (c *Client) targets(ctx context.Context) ([]discover.Target, error) {
+	targets, err := c.found(ctx)
+	location, direct := c.session.where()
+	if location == "" {
+		return targets, err
+	}
+	if t, bad := discover.Fixed(location, direct); bad == nil {
+		return append([]discover.Target{t}, targets...), nil
+	}
+	return targets, err
+}
+
+// found returns where the server is, as configured or as the DNS says.
+func (c *Client) found(ctx context.Context) ([]discover.Target, error) {
 	if c.opts.Server != "" {
 		t, err := discover.Fixed(c.opts.Server, c.opts.Encryption == EncryptDirect)
 		return []discover.Target{t}, err
@@ -92,6 +107,7 @@ func (c *Client) reach(ctx context.Context, t discover.Target, left int) (nc, ra
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(left))
 		defer cancel()
 	}
+	c.direct = t.DirectTLS
 	raw, err = c.dial(ctx, t.Addr(), c.opts.Encryption != EncryptNone)
 	if err != nil || !t.DirectTLS {
 		return raw, raw, err

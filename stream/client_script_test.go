@@ -137,13 +137,18 @@ func (h *host) bind(local string) {
 
 // login does all that a host does, up to the link's being ready.
 func (h *host) login() {
+	h.authenticate(featuresBind)
+	h.bind("juliet@capulet.example/balcony")
+}
+
+// authenticate does so up to the features of the stream behind it.
+func (h *host) authenticate(features string) {
 	h.stream(featuresTLS)
 	h.encrypt(nil)
 	h.again(featuresSASL)
 	h.hear()
 	h.say(success)
-	h.again(featuresBind)
-	h.bind("juliet@capulet.example/balcony")
+	h.again(features)
 }
 
 // rest hears what comes until the link has ended.

@@ -26,6 +26,11 @@ type conn struct {
 	defaults stanza.Defaults // what stanzas take from the stream
 	minds    bool            // the server ends a link on which we are silent; set before it is ready
 
+	session *Session      // nil: the stream is not managed
+	counted bool          // it is, or was, that of session; guarded by that
+	enabled chan struct{} // closed when the server has said whether it manages the stream
+	direct  bool          // TLS began with the first byte
+
 	state  atomic.Int32
 	served atomic.Bool // it was ready once
 	// listening is when the read under way began, by the clock that started at
@@ -75,6 +80,7 @@ func (c *conn) init(opts *Options, role role) {
 	c.opts, c.role = opts, role
 	c.parser.Limits = opts.Limits
 	c.began = time.Now()
+	c.session, c.enabled = opts.Session, make(chan struct{})
 	c.down = make(chan struct{})
 }
 
@@ -146,6 +152,9 @@ func (c *conn) attach(nc, raw net.Conn) bool {
 	}
 	c.net, c.raw = nc, raw
 	c.out.init(nc, c.opts, c.start, c.broke)
+	if c.session != nil {
+		c.out.words = c.words
+	}
 	return true
 }
 

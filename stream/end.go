@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/emp-framework/emp/internal/sm"
 )
 
 // refuse ends the link because of err, if that is not nil, and returns it. The
@@ -17,8 +19,11 @@ func (c *conn) refuse(err error) error {
 	last := endTag
 	var e *Error
 	ours := errors.As(err, &e) && !e.Received
-	if ours {
+	switch {
+	case ours:
 		last = e.tag() + endTag
+	case c.session.outlasts(c) && e == nil && !errors.Is(err, ErrEnded):
+		last = "" // or the session would be over (requirement M04)
 	}
 	c.finish(last, err)
 	if ours {
@@ -108,7 +113,11 @@ func (c *conn) Close(ctx context.Context) error {
 	defer func() { c.hangUp(inOrder) }()
 	switch {
 	case c.state.CompareAndSwap(isReady, closing):
-		if err := c.out.end(ctx, endTag, ErrClosed); err != nil {
+		last := endTag
+		if on, handled := c.session.close(c); on {
+			last = "<a xmlns='" + sm.NS + "' h='" + count(handled) + "'/>" + endTag
+		}
+		if err := c.out.end(ctx, last, ErrClosed); err != nil {
 			c.fail(ErrClosed)
 			return fmt.Errorf("stream: writing what was left: %w", err)
 		}

@@ -130,7 +130,11 @@ func received(n element.Node) *Error {
 // tag returns the error as it is written into a stream (RFC 6120 section
 // 4.9.2). Its text is not sent: it may quote the server's own bytes.
 func (e *Error) tag() string {
-	return "<stream:error><" + string(e.Condition) + " xmlns='" + NSErrors + "'/></stream:error>"
+	app := ""
+	if !e.App.IsZero() {
+		app = e.App.XML()
+	}
+	return "<stream:error><" + string(e.Condition) + " xmlns='" + NSErrors + "'/>" + app + "</stream:error>"
 }
 
 // Misconfigured reports whether err will come again until somebody changes the

@@ -75,6 +75,10 @@ func (c *conn) unheard() time.Duration {
 // silent ends the link to a server that is not there any more.
 func (c *conn) silent(quiet time.Duration) {
 	e := broken(ConnectionTimeout, "nothing came for %v, not even the answer to a ping", quiet.Round(time.Second))
-	c.finish(e.tag()+endTag, e)
+	last := e.tag() + endTag
+	if c.session.outlasts(c) {
+		last = "" // which ends the session (requirement M04)
+	}
+	c.finish(last, e)
 	c.net.Close() // reading ends with it
 }

@@ -35,6 +35,7 @@ type Options struct {
 	Resource   string     // of a Client: wished for; "": the server chooses one
 	Encryption Encryption // of a Client; default EncryptAny
 	Resolver   Resolver   // of a Client, for the records; default that of package net
+	Session    *Session   // of a Client: to have the stream managed (XEP-0198); see Client.Resume and Client.Enable
 
 	// TLS is how to encrypt: whom to trust (RootCAs), a certificate of our own
 	// (Certificates). The server's certificate must fit TLS.ServerName, by

@@ -21,11 +21,12 @@ import (
 // as that.
 type outbox struct {
 	conn    net.Conn
-	limit   int               // bytes that may wait
-	timeout time.Duration     // to write one chunk
-	turn    time.Duration     // that a sender writes for at most; 0: senders do not write
-	start   func(func()) bool // runs a function beside, unless all is over
-	broke   func(error)       // told when writing failed
+	limit   int                   // bytes that may wait
+	timeout time.Duration         // to write one chunk
+	turn    time.Duration         // that a sender writes for at most; 0: senders do not write
+	start   func(func()) bool     // runs a function beside, unless all is over
+	broke   func(error)           // told when writing failed
+	words   func(*element.Writer) // puts what is to be said beside stanzas, when nudge has asked for it
 
 	mu      sync.Mutex
 	filling element.Writer // what waits
@@ -34,6 +35,7 @@ type outbox struct {
 	spent   time.Duration  // of the time to write it, by a turn that was too short
 	writing bool
 	last    string        // to be written behind all that waits
+	due     bool          // words has something
 	owed    int           // bytes that have to follow what waits; see pad
 	err     error         // why nothing more may be added
 	failed  error         // why writing failed
@@ -57,6 +59,7 @@ const keepWriter = 256 << 10
 func (o *outbox) init(conn net.Conn, opts *Options, start func(func()) bool, broke func(error)) {
 	o.conn, o.limit, o.timeout, o.start, o.broke = conn, opts.QueueBytes, opts.WriteTimeout, start, broke
 	// A write of TLS that is broken off cannot go on, whoever has wrapped its connection.
+	o.turn = 0
 	if _, encrypted := conn.(interface{ ConnectionState() tls.ConnectionState }); !encrypted {
 		o.turn = min(senderTurn, o.timeout/2)
 	}
@@ -110,13 +113,28 @@ func (o *outbox) commit(mark, stanzas int) {
 	o.sent.Sent += stanzas
 	o.sent.SentBytes += int64(o.filling.Len() - mark)
 	o.owe(mark)
+	o.kick()
+	o.mu.Unlock()
+}
+
+// nudge has words said, behind what is queued by then. It never waits for room.
+func (o *outbox) nudge() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err == nil {
+		o.due = true
+		o.kick()
+	}
+}
+
+// kick writes the queue if nobody does.
+func (o *outbox) kick() {
 	if !o.writing {
 		o.writing = true
 		if (o.turn == 0 || o.busy() || o.round(o.turn)) && !o.start(o.rest) {
 			o.stop(nil)
 		}
 	}
-	o.mu.Unlock()
 }
 
 // busy reports whether something was written just now. Then more is on its way, most
@@ -153,6 +171,10 @@ func (o *outbox) rest() {
 // the mutex held by the one who writes, and lets go of it while it does. A failure is
 // told to broke, unless hurry is why.
 func (o *outbox) round(turn time.Duration) (more bool) {
+	if o.due {
+		o.due = false
+		o.words(&o.filling)
+	}
 	switch {
 	case len(o.left) > 0: // of the turn before
 	case o.filling.Len() > 0:
@@ -178,7 +200,7 @@ func (o *outbox) round(turn time.Duration) (more bool) {
 			o.spare = element.Writer{Space: o.spare.Space, Limits: o.spare.Limits}
 		}
 	}
-	if failed == nil && (o.filling.Len() > 0 || o.last != "") {
+	if failed == nil && (o.filling.Len() > 0 || o.last != "" || o.due) {
 		return true
 	}
 	o.stop(failed)
@@ -192,7 +214,7 @@ func (o *outbox) round(turn time.Duration) (more bool) {
 
 // stop ends writing. What still waits then is lost.
 func (o *outbox) stop(failed error) {
-	o.writing = false
+	o.writing, o.due = false, false
 	o.filling.Reset()
 	o.left, o.last = nil, ""
 	if failed != nil {

@@ -6,12 +6,9 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/sm"
 	"github.com/emp-framework/emp/stanza"
 )
-
-// nsManagement is the namespace of stream management (XEP-0198), whose words
-// some servers send to components that never asked for it.
-const nsManagement = "urn:xmpp:sm:3"
 
 // Read returns the stanzas that came; see [Link].
 func (c *conn) Read(buf []Received) ([]Received, error) {
@@ -89,22 +86,33 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 	case ev.Kind == element.EventClose:
 		return buf, ErrEnded
 	case ev.Kind == element.EventExcess:
+		if n.Space() == element.NSClient && !c.session.handle(c) {
+			return buf, errTaken
+		}
 		return c.excess(buf, ev), nil
 	case n.Space() == element.NSClient:
 		s, err := c.defaults.Of(n)
 		if err == stanza.DropNotStanza {
 			return buf, broken(UnsupportedStanzaType, "<%s> is no stanza", n.Local())
 		}
+		if !c.session.handle(c) {
+			return buf, errTaken
+		}
 		return c.keep(buf, s, err), nil
 	case n.Is(NSStreams, "error"):
 		e := received(n)
 		e.serving = true
 		return buf, e
-	case n.Is(NSStreams, "features"), n.Space() == nsManagement:
+	case n.Space() == sm.NS:
+		return buf, c.manage(n)
+	case n.Is(NSStreams, "features"):
 		return buf, nil // of no use here
 	}
 	return buf, broken(UnsupportedStanzaType, "<%s> in the namespace %q is no stanza", n.Local(), n.Space())
 }
+
+// errTaken: another link goes on with the session, and gets what is still unread here.
+var errTaken = errors.New("stream: another link has resumed the session")
 
 // keep adds the stanza s to buf, unless it answers a question of ours.
 func (c *conn) keep(buf []Received, s stanza.Stanza, err error) []Received {

@@ -13,12 +13,18 @@ import (
 // ours, of a component a missing to, characters, names and namespaces that the
 // server's parser does not take, and what is too big or too deep.
 func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
+	_, err := c.send(ctx, outs)
+	return err
+}
+
+// send returns the number of the last in the session, 0 if there is none.
+func (c *conn) send(ctx context.Context, outs []stanza.Out) (last uint64, err error) {
 	if c.state.Load() == negotiating {
-		return ErrNotReady
+		return 0, ErrNotReady
 	}
 	w, err := c.out.begin(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	mark := w.Len()
 	var ends []int // for the tap
@@ -26,15 +32,16 @@ func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
 		if err := c.put(w, &outs[i]); err != nil {
 			w.Truncate(mark)
 			c.out.cancel()
-			return err
+			return 0, err
 		}
 		if c.opts.Tap != nil {
 			ends = append(ends, w.Len())
 		}
 	}
 	c.tapSent(w.Bytes(), mark, ends)
+	last = c.session.sent(c, len(outs))
 	c.out.commit(mark, len(outs))
-	return nil
+	return last, nil
 }
 
 // Check returns the error with which Send would refuse the stanzas, whatever

@@ -44,10 +44,6 @@ var waitingLines = map[string]string{
 	"sem-031": "presence subscriptions",
 	"sem-042": "service discovery",
 	"sem-043": "service discovery",
-	"c2s-020": "stream management",
-	"c2s-022": "stream management",
-	"c2s-023": "stream management",
-	"c2s-025": "stream management",
 	"c2s-028": "SASL2",
 }
 

@@ -1,0 +1,236 @@
+package stream
+
+import (
+	"sync"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/sm"
+	"github.com/emp-framework/emp/jid"
+)
+
+// A Session is what stream management (XEP-0198) keeps of a client's stream when a
+// link breaks, for the next link to go on with: how many stanzas either side has
+// handled, and what the server calls the session. It keeps none of the stanzas
+// themselves. Make one for each resource of an account and give it to all its links,
+// one after another, as Options.Session. The zero Session is ready for use.
+type Session struct {
+	mu       sync.Mutex
+	link     *conn // whose stanzas count; nil: there is no session
+	on       bool  // the server has agreed, and may be asked
+	counts   sm.Counts
+	id       string // what to resume it by; "": it ends with its link
+	local    jid.JID
+	location string // where the server wants to be asked to resume it; "": anywhere
+	direct   bool   // with TLS from the first byte
+	answer   bool   // the server has asked how much we have handled
+	ask      bool   // we are to ask that
+	changed  chan struct{}
+}
+
+// maxID is how long the name of a session may be (XEP-0198 section 3).
+const maxID = 4000
+
+// begin begins a session over c, which asks the server for one. What is sent from
+// now on counts.
+func (s *Session) begin(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link, s.on, s.counts, s.id, s.location = c, false, sm.Counts{}, "", ""
+	s.answer, s.ask = false, false
+	c.counted = true
+}
+
+// agreed takes the server's <enabled/>. From now on what comes counts.
+func (s *Session) agreed(enabled element.Node, local jid.JID, direct bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.on, s.local, s.direct = true, local, direct
+	id := enabled.Attr("id")
+	if resume := enabled.Attr("resume"); (resume == "true" || resume == "1") && len(id) <= maxID {
+		s.id, s.location = id, enabled.Attr("location")
+	}
+}
+
+// end ends the session of c, if it has one: nothing counts any more.
+func (s *Session) end(c *conn) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link == c {
+		s.link, s.on, s.id, s.location = nil, false, "", ""
+		c.counted = false
+		s.wake()
+	}
+}
+
+// take has the session go on over c, if it may, and returns what it is called and how
+// many stanzas of the server's have been handled. A link before may have more of them
+// in its buffer: those the server sends again, so they are not to be read there.
+func (s *Session) take(c *conn) (id string, handled uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.id == "" {
+		return "", 0
+	}
+	s.link, s.on, s.answer, s.ask = c, false, false, false
+	c.counted = true
+	s.wake()
+	return s.id, s.counts.Handled()
+}
+
+// resumed has the session be on again, of which the server has handled h stanzas. It
+// returns our address and the number of the last of them.
+func (s *Session) resumed(h uint32) (local jid.JID, acked uint64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.counts.Resume(h); err != nil {
+		return jid.JID{}, 0, err
+	}
+	s.on = true
+	return s.local, s.counts.Acked(), nil
+}
+
+// handle counts a stanza that has come over c. It reports whether that is to go on:
+// not where the session has gone over to another link.
+func (s *Session) handle(c *conn) bool {
+	if s == nil {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != c {
+		return !c.counted
+	}
+	if s.on {
+		s.counts.Handle()
+	}
+	return true
+}
+
+// sent counts stanzas that go out over c, and returns the number of the last; 0 if
+// they do not count. The outbox is locked.
+func (s *Session) sent(c *conn, n int) uint64 {
+	if s == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != c {
+		return 0
+	}
+	return s.counts.Send(n)
+}
+
+// acked takes note of how many stanzas the server says that it has handled.
+func (s *Session) acked(h uint32) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.counts.Ack(h); err != nil {
+		return err
+	}
+	s.wake()
+	return nil
+}
+
+// asked notes that the server wants to know how much we have handled. However often
+// it asks before there is a chance to answer, one answer is for all.
+func (s *Session) asked() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = true
+}
+
+// settled takes how many stanzas of a session the server has handled that it does not
+// resume. It returns the number of the last, unless that cannot be.
+func (s *Session) settled(h uint32) (handled uint64, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.counts.Ack(h) != nil {
+		return 0, false
+	}
+	return s.counts.Acked(), true
+}
+
+// isOn reports whether the server manages the stream of c, or is asked to just now.
+func (s *Session) isOn(c *conn) (on, awaited bool) {
+	if s == nil {
+		return false, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.link == c && s.on, s.link == c && !s.on
+}
+
+// outlasts reports whether another link could go on with the session of c.
+func (s *Session) outlasts(c *conn) bool {
+	if s == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.link == c && s.id != ""
+}
+
+// due returns whether the server is to be told how much we have handled, or asked how
+// much it has, over c. The outbox is locked.
+func (s *Session) due(c *conn) (answer bool, handled uint32, ask bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != c || !s.on {
+		return false, 0, false
+	}
+	answer, ask = s.answer, s.ask
+	s.answer, s.ask = false, false
+	return answer, s.counts.Handled(), ask
+}
+
+// close ends the session of c in order, and returns how much we have handled, which is
+// what is left to say. on is false if there is no session.
+func (s *Session) close(c *conn) (on bool, handled uint32) {
+	if on, _ = s.isOn(c); !on {
+		return false, 0
+	}
+	defer s.end(c)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return true, s.counts.Handled()
+}
+
+// await returns whether the server has confirmed all up to the number target, of what
+// was sent over c, and what is closed when that may have changed. A target of 0 is
+// all that was sent yet.
+func (s *Session) await(c *conn, target *uint64) (done bool, changed <-chan struct{}, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != c || !s.on {
+		return false, nil, errNotManaged
+	}
+	if *target == 0 {
+		*target = s.counts.Sent()
+		s.ask = s.counts.Acked() < *target
+	}
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.counts.Acked() >= *target, s.changed, nil
+}
+
+// where returns where the server wants to be asked to resume the session.
+func (s *Session) where() (location string, direct bool) {
+	if s == nil {
+		return "", false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.location, s.direct
+}
+
+// wake has those look again who await something.
+func (s *Session) wake() {
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
+}
