@@ -147,8 +147,11 @@ func (s *server) quiet(c *checker, d time.Duration) error {
 func (s *server) take(c *checker, now time.Duration) error {
 	for {
 		x, err := s.cut.next()
-		if x == nil || err != nil {
+		if err != nil {
 			return err
+		}
+		if x == nil {
+			return s.release(c.outstanding())
 		}
 		if aside, err := s.aside(x); aside || err != nil {
 			s.asides++
@@ -158,9 +161,6 @@ func (s *server) take(c *checker, now time.Duration) error {
 			continue
 		}
 		if c.load.asks && s.question(x) {
-			if err := s.release(c.outstanding()); err != nil {
-				return err
-			}
 			continue
 		}
 		if err := c.answer(x, now); err != nil && c.counts.bad() <= 5 {
@@ -204,7 +204,7 @@ func (s *server) question(x []byte) bool {
 
 // release answers the questions once there are n: as many as can be.
 func (s *server) release(n int) error {
-	if len(s.asked) < n {
+	if len(s.asked) == 0 || len(s.asked) < n {
 		return nil
 	}
 	err := s.out.write(append(s.out.spare(), bytes.Join(s.asked, nil)...))
