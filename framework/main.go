@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/emp-framework/emp/internal/command"
@@ -77,17 +76,4 @@ func (a *App) runWith(ctx context.Context, flags map[string]string) error {
 		return err
 	}
 	return a.Run(ctx)
-}
-
-// gcPercent is how much the heap grows between two collections. Stanzas are
-// small and die young, and memory is there: a component that idles at 20 MB
-// spends it well.
-const gcPercent = 400
-
-// tuneCollector sets the pace of the garbage collector, unless the environment
-// does.
-func tuneCollector() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 }
