@@ -55,7 +55,8 @@ var importRules = []importRule{
 	{pkg: "internal/sasl", outside: list("golang.org/x/text/...")},
 	{pkg: "internal/sm"},
 	{pkg: "internal/supervise"},
-	{pkg: "internal/daemon"},
+	{pkg: "internal/daemon", outside: list("golang.org/x/sys/unix")},
+	{pkg: "internal/logging", outside: list("go.uber.org/zap/...", "golang.org/x/term")},
 	{pkg: "internal/adversarial"}, // for tests, which these rules leave free
 	{pkg: "internal/leak"},        // likewise
 	{pkg: "internal/pipe"},        // likewise

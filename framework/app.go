@@ -5,11 +5,13 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/internal/daemon"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/internal/supervise"
 	"github.com/emp-framework/emp/router"
@@ -65,6 +67,9 @@ type App struct {
 	Boot, BootLink func(*boot.Sequence)
 
 	plugins []any
+	daemon  bool                    // it runs in the background
+	hup     chan os.Signal          // SIGHUP
+	again   func() (*Loaded, error) // loads the configuration again; nil: it came from code alone
 
 	setup   sync.Once
 	up      chan struct{} // closed when each link has been up
@@ -87,6 +92,11 @@ type running struct {
 	conf     Config
 	further  []Config // of Links
 	log      *slog.Logger
+	level    slog.LevelVar   // of log, if it is ours
+	logFile  *daemon.LogFile // that log writes to; nil: standard error, or not ours
+	settled  Config          // conf, but for what has changed since; see reload
+	hups     sync.WaitGroup  // the goroutine that waits for SIGHUP
+	unhup    context.CancelFunc
 	swap     sync.Mutex // guards table, catalog, work until they are there, news and telling
 	table    *router.Table
 	catalog  component.Catalog

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"os"
 	"time"
 
 	"github.com/emp-framework/emp/boot"
@@ -63,6 +62,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.started = true
 	a.mu.Unlock()
+	defer a.closeLog()
 	defer a.left()
 
 	a.log = a.Log
@@ -127,20 +127,13 @@ func (a *App) readConfig(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.conf, a.further = loaded.Config, nil
+	a.conf, a.settled, a.further = loaded.Config, loaded.Config, nil
 	for i, c := range a.Links {
 		loaded, err := c.complete(nil)
 		if err != nil {
 			return fmt.Errorf("framework: App.Links[%d]: %w", i, err)
 		}
 		a.further = append(a.further, loaded.Config)
-	}
-	return nil
-}
-
-func (a *App) openLog(context.Context) error {
-	if a.Log == nil {
-		a.log = slog.New(logHandler(os.Stderr, a.conf.Log))
 	}
 	return nil
 }
@@ -157,21 +150,15 @@ const exitSoftware = 70
 func (a *App) startDispatch(context.Context) error {
 	a.swap.Lock() // so that a Replace is either in the table or finds the dispatcher
 	defer a.swap.Unlock()
-	a.work = dispatch.New(dispatch.Options{
-		Table:       a.table,
-		Log:         a.log,
-		Workers:     a.conf.Workers,
-		Stanzas:     a.conf.Limits.Held,
-		Bytes:       a.conf.Limits.HeldBytes,
-		PairStanzas: max(a.conf.Queue, 0) + 1,
-		PairBytes:   a.conf.Limits.PairBytes,
-		Asks:        a.conf.Limits.Asks,
-		Stuck:       a.conf.Limits.Stuck,
-		Rate:        float64(a.conf.Limits.Rate),
-		Burst:       a.conf.Limits.Burst,
-		Timeout:     a.conf.Timeout,
-	})
+	opts := a.conf.bounds()
+	opts.Table, opts.Log = a.table, a.log
+	a.work = dispatch.New(opts)
 	a.openFeeds()
+	ctx, cancel := context.WithCancel(context.Background())
+	a.unhup = cancel
+	if a.again != nil {
+		a.hups.Go(func() { a.awaitHups(ctx) })
+	}
 	return nil
 }
 
@@ -182,6 +169,8 @@ func (a *App) stopDispatch(ctx context.Context) error {
 	cancel()
 	err := a.work.Drain(ended)
 	a.reading.Wait()
+	a.unhup()
+	a.hups.Wait()
 	return errors.Join(err, a.closeFeeds(ctx))
 }
 

@@ -170,6 +170,10 @@ type Log struct {
 	// Level is the least level that is logged: debug, info, warn or error. Default:
 	// info, in Development debug, in Test warn.
 	Level LogLevel
+	// File is the file that lines are added to. SIGHUP has it opened again, for those
+	// who rotate logs. Default: standard error; of an application that the command start
+	// has started, its name with ".log" behind it.
+	File string
 	// Format is "console" for lines to be read by people, or "json". Default:
 	// console, in Production json.
 	Format string

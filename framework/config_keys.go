@@ -57,6 +57,7 @@ func (c *Config) keys() []config.Key {
 		{Name: "self_test", Help: "off: do not try out new links", Default: "on", Value: config.Switch(&c.SelfTest)},
 
 		{Name: "log.level", Help: "debug, info, warn or error (in development debug, in test warn)", Default: "info", Letter: "l", Value: config.Choice(&c.Log.Level, "debug", "info", "warn", "error")},
+		{Name: "log.file", Help: "file to log to (default: standard error; of start the program's name with .log)", Letter: "L", Value: config.Text(&c.Log.File, nil)},
 		{Name: "log.format", Help: "console or json (in production json)", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},
 		{Name: "log.traffic", Help: "on: XML of all that comes and goes, at level debug; bodies: with what people write", Default: "off", Value: config.Text(&c.Log.Traffic, trafficSwitch)},
 	}

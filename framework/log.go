@@ -1,18 +1,52 @@
 package framework
 
 import (
+	"context"
 	"io"
-	"log/slog"
+	"os"
 	"time"
+
+	"github.com/emp-framework/emp/internal/config"
+	"github.com/emp-framework/emp/internal/daemon"
+	"github.com/emp-framework/emp/internal/logging"
 )
 
-// logHandler returns what writes the log as c says.
-func logHandler(w io.Writer, c Log) slog.Handler {
-	opts := &slog.HandlerOptions{Level: c.Level.Level()}
-	if c.Format == "json" {
-		return slog.NewJSONHandler(w, opts)
+// openLog is the step of the start that opens the log, unless the program brought
+// one.
+func (a *App) openLog(context.Context) error {
+	if a.Log != nil {
+		return nil
 	}
-	return slog.NewTextHandler(w, opts)
+	a.level.Set(a.conf.Log.Level.Level())
+	var w io.Writer = os.Stderr
+	if name := a.conf.Log.File; name != "" {
+		file, err := daemon.OpenLog(name, a.linesLost)
+		if err != nil {
+			return &ConfigError{[]config.Problem{{Key: "log.file", Text: err.Error()}}}
+		}
+		if a.daemon {
+			err = file.TakeStandard()
+		}
+		if err != nil {
+			return err
+		}
+		w, a.logFile = file, file
+	}
+	a.log = logging.New(w, logging.Options{Level: &a.level, JSON: a.conf.Log.Format == "json", Colour: logging.Colour(w)})
+	return nil
+}
+
+// linesLost tells that lines of the log are missing, now that there can be new ones.
+func (a *App) linesLost(n int, err error) {
+	a.log.Warn("lines of this log were lost", "lines", n, "error", err, "next", "it goes on here",
+		"change", "see to the room on the disk and the rights of the file")
+}
+
+// closeLog is done last: also the end is logged.
+func (a *App) closeLog() {
+	if a.logFile != nil {
+		a.logFile.Close()
+	}
 }
 
 // round returns d as a person reads it.

@@ -2,6 +2,7 @@ package framework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/emp-framework/emp/internal/command"
+	"github.com/emp-framework/emp/internal/logging"
 )
 
 // Main is the program of an application: it reads the command line, loads the
@@ -70,10 +72,28 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 	}
 }
 
-// runWith loads the configuration and runs.
+// runWith loads the configuration and runs. SIGHUP has it read again, but in a
+// terminal it means that this is gone.
 func (a *App) runWith(ctx context.Context, flags map[string]string) error {
+	code := a.Config
 	if _, err := a.load(flags); err != nil {
 		return err
 	}
+	hups := make(chan os.Signal, 1)
+	signal.Notify(hups, syscall.SIGHUP)
+	defer signal.Stop(hups)
+	if !logging.IsTerminal(os.Stderr) {
+		a.hup, a.again = hups, func() (*Loaded, error) { return code.Load(Sources{Environ: os.Environ(), Flags: flags}) }
+		return a.Run(ctx)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-hups:
+			cancel(errors.New("the terminal is gone"))
+		case <-ctx.Done():
+		}
+	}()
 	return a.Run(ctx)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -54,33 +55,57 @@ type program struct {
 	stderr output
 }
 
-// An output is what a process writes to standard error. It may be looked at when
-// the process has ended.
+// An output is what a process writes.
 type output struct {
-	text  strings.Builder
-	ready chan struct{} // closed when the application says that it is
-	said  bool
+	mu   sync.Mutex
+	text strings.Builder
+	news chan struct{} // closed and replaced with each write
 }
 
 func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.text.Write(b)
-	if !o.said && strings.Contains(o.text.String(), "msg=ready") {
-		o.said = true
-		close(o.ready)
+	if o.news != nil {
+		close(o.news)
+		o.news = nil
 	}
 	return len(b), nil
 }
 
-func (o *output) String() string { return o.text.String() }
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// await waits until text has been written.
+func (o *output) await(t testing.TB, text string) {
+	t.Helper()
+	limit := time.After(time.Minute)
+	for {
+		o.mu.Lock()
+		found := strings.Contains(o.text.String(), text)
+		if o.news == nil {
+			o.news = make(chan struct{})
+		}
+		news := o.news
+		o.mu.Unlock()
+		if found {
+			return
+		}
+		select {
+		case <-news:
+		case <-limit:
+			t.Fatalf("it does not write %q, but\n%s", text, o)
+		}
+	}
+}
 
 // isReady waits until the application says that it is ready.
 func (p *program) isReady() {
 	p.t.Helper()
-	select {
-	case <-p.stderr.ready:
-	case <-time.After(time.Minute):
-		p.t.Fatal("it does not get ready")
-	}
+	p.stderr.await(p.t, "INFO  ready  ")
 }
 
 const processSecret = "s3cr3t-of-the-process"
@@ -93,9 +118,8 @@ func start(t testing.TB, addr string, env []string, args ...string) *program {
 		t.Fatal(err)
 	}
 	p := &program{Cmd: exec.Command(binary, args...), t: t}
-	p.stderr.ready = make(chan struct{})
 	p.Dir = t.TempDir()
-	p.Env = append([]string{"EMP_SERVER=" + addr, "EMP_JID=" + domain, "EMP_SECRET=" + processSecret, "EMP_LOG_LEVEL=debug"}, env...)
+	p.Env = append([]string{"EMP_SERVER=" + addr, "EMP_JID=" + domain, "EMP_SECRET=" + processSecret}, env...)
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
@@ -123,10 +147,13 @@ func (p *program) exit(code int) {
 	}
 }
 
+// logged is how a line of the log begins.
+var logged = regexp.MustCompile(`^\d{4}-\d\d-\d\dT`)
+
 // plain returns the lines of standard error that are not of the log.
 func (p *program) plain() (lines []string) {
 	for l := range strings.Lines(p.stderr.String()) {
-		if !strings.HasPrefix(l, "time=") {
+		if !logged.MatchString(l) {
 			lines = append(lines, strings.TrimSpace(l))
 		}
 	}
@@ -218,7 +245,7 @@ func TestF16Process(t *testing.T) {
 		t.Errorf("beside the log: %q", lines)
 	}
 	for l := range strings.Lines(prog.stderr.String()) {
-		if strings.Contains(l, "not-authorized") && strings.HasPrefix(l, "time=") {
+		if strings.Contains(l, "not-authorized") && logged.MatchString(l) {
 			t.Errorf("told twice: %s", l)
 		}
 	}

@@ -106,7 +106,7 @@ func TestProgram(t *testing.T) {
 			if err := p.Wait(); err != nil {
 				t.Errorf("after SIGTERM: %v", err)
 			}
-			if out := p.out.String(); strings.Contains(out, "level=WARN") || strings.Contains(out, "level=ERROR") {
+			if out := p.out.String(); strings.Contains(out, "  WARN  ") || strings.Contains(out, "  ERROR  ") {
 				t.Errorf("it did not stop in order:\n%s", out)
 			}
 

@@ -14,7 +14,7 @@ import (
 // A Dispatcher runs the actions of a route table. Make it with New; end it with
 // Drain. All methods may be called by any number of goroutines.
 type Dispatcher struct {
-	opts  Options   // with the defaults filled in; never changed
+	opts  Options   // with the defaults filled in; its bounds are guarded by mu, all else never changes
 	epoch time.Time // what the clock counts from
 
 	table atomic.Pointer[router.Table]
