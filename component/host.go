@@ -1,6 +1,11 @@
 package component
 
-import "context"
+import (
+	"context"
+
+	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/stanza"
+)
 
 // A Host is the application as features and plugins see it. What they may do
 // depends on what they are: each of the interfaces below is found by the
@@ -31,4 +36,14 @@ type Stopper interface {
 type LinkWatcher interface {
 	LinkUp(ctx context.Context, link Sender) error
 	LinkDown()
+}
+
+// An Announcer is a plugin that has something to say in available presence, whoever of
+// the application sends it: what the sender can do, as entity capabilities (XEP-0115).
+// It is asked for each that goes out, with the link and the presence, for its addresses;
+// a client's has no From. It must be quick, and may be asked by any number of
+// goroutines at once. When the routes have been replaced, all presence that is in
+// force is sent again, for what there is to say may have changed.
+type Announcer interface {
+	Announce(link Sender, presence stanza.Out) []element.Part
 }

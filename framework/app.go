@@ -135,7 +135,7 @@ func (a *App) init() {
 //   - Routes(*router.Router): its routes stand behind those of the application,
 //     but for those that it puts elsewhere; see [router.Router.First]
 //   - [component.Starter], [component.Stopper], [component.LinkWatcher],
-//     [component.CatalogWatcher]
+//     [component.CatalogWatcher], [component.Announcer]
 //   - [component.Offerer]: what it offers to all, or, of one with routes, where
 //     they are
 //   - Steps() []boot.Step: steps of the start, between services and dispatch

@@ -172,12 +172,12 @@ func (l *liveLink) announce(ctx context.Context) error {
 		forAll := l.ranked([]stanza.Out{{Kind: stanza.Presence}})
 		l.presence.note(forAll)
 		if !l.presence.broadcast() { // there is no room to remember it
-			if err := l.wire.Send(ctx, forAll...); err != nil {
+			if err := l.say(ctx, forAll...); err != nil {
 				return err
 			}
 		}
 	}
-	return l.presence.repeat(ctx, l.wire)
+	return l.presence.repeat(ctx, l.say)
 }
 
 // At is the address that routes look at; see dispatch.Placed.
@@ -211,7 +211,7 @@ func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 	if l.client != nil {
 		outs = l.unsigned(l.ranked(outs))
 	}
-	return l.presence.send(outs, func() error { return l.ring.Send(ctx, kept{l}, outs...) })
+	return l.presence.send(outs, func() error { return l.ring.Send(ctx, kept{l}, l.announced(outs)...) })
 }
 
 // linkUp makes the link the one that its endpoint sends on.

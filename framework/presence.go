@@ -8,7 +8,6 @@ import (
 
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
-	"github.com/emp-framework/emp/stream"
 )
 
 // presences remembers which available presence the application has sent to
@@ -73,7 +72,7 @@ func (p *presences) send(outs []stanza.Out, send func() error) error {
 // repeat sends what is in force on a new link: for whoever got it we have been
 // offline since. An action that runs already may change or take back some of it
 // meanwhile, and what that sent has to be what the contact sees last.
-func (p *presences) repeat(ctx context.Context, link stream.Link) error {
+func (p *presences) repeat(ctx context.Context, send func(context.Context, ...stanza.Out) error) error {
 	for _, key := range p.keys() {
 		now, inForce := p.get(key)
 		if !inForce {
@@ -84,7 +83,7 @@ func (p *presences) repeat(ctx context.Context, link stream.Link) error {
 			if !inForce {
 				o = farewell(key)
 			}
-			if err := link.Send(ctx, o); err != nil {
+			if err := send(ctx, o); err != nil {
 				return err
 			}
 			last := now.number

@@ -111,6 +111,7 @@ func (a *App) tell() {
 			a.news = a.news[1:]
 			a.swap.Unlock()
 			a.tellOf(now)
+			a.announceAgain()
 			a.swap.Lock()
 		}
 		a.telling = false

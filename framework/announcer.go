@@ -1,0 +1,64 @@
+package framework
+
+import (
+	"context"
+	"slices"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// announced adds to available presence what plugins have to say in it. It is added on
+// the way out: what is remembered of presence is without, so that it says what holds
+// when it is sent again.
+func (l *liveLink) announced(outs []stanza.Out) []stanza.Out {
+	if !slices.ContainsFunc(outs, isAvailable) {
+		return outs
+	}
+	announcers := pluginsAs[component.Announcer](l.app)
+	if len(announcers) == 0 {
+		return outs
+	}
+	outs = slices.Clone(outs)
+	for i, o := range outs {
+		if !isAvailable(o) {
+			continue
+		}
+		for _, a := range announcers {
+			outs[i] = outs[i].Add(a.Announce(l, o)...)
+		}
+	}
+	return outs
+}
+
+func isAvailable(o stanza.Out) bool {
+	return o.Kind == stanza.Presence && o.Type == stanza.TypeAvailable
+}
+
+// say sends presence over the link itself, with what plugins add to it.
+func (l *liveLink) say(ctx context.Context, outs ...stanza.Out) error {
+	return l.wire.Send(ctx, l.announced(outs)...)
+}
+
+// announceAgain sends all presence that is in force again, where plugins say in it
+// what the application can do, which has changed.
+func (a *App) announceAgain() {
+	if len(pluginsAs[component.Announcer](a)) == 0 {
+		return
+	}
+	a.mu.Lock()
+	var links []*liveLink
+	for _, e := range a.ends {
+		if e.live != nil {
+			links = append(links, e.live)
+		}
+	}
+	a.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, l := range links {
+		if err := l.presence.repeat(ctx, l.say); err != nil && l.Err() == nil {
+			a.log.Error("presence could not be sent again when the routes were replaced", "link", l.name, "error", err)
+		}
+	}
+}
