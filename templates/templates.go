@@ -11,5 +11,5 @@ import "embed"
 
 // FS is the tree, from this folder.
 //
-//go:embed all:new component resource plugin
+//go:embed all:new component resource payload plugin
 var FS embed.FS

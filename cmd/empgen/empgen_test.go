@@ -42,6 +42,9 @@ func TestUsage(t *testing.T) {
 		{"resource a b", "needs the name"},
 		{"resource tweet --plural tweet", "both called"},
 		{"resource tweet --plural a/b", "is no name for several"},
+		{"payload tune", "needs a name, and a sample"},
+		{"payload --from tune.xml", "needs a name, and a sample"},
+		{"payload 9 --from tune.xml", "is no name for a payload"},
 		{"plugin", "needs a name"},
 		{"plugin a/b", "is no name for a plugin"},
 	} {

@@ -38,6 +38,7 @@ var generators = []func() *cobra.Command{
 	newCommand,
 	componentCommand,
 	resourceCommand,
+	payloadCommand,
 	pluginCommand,
 }
 

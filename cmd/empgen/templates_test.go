@@ -39,6 +39,10 @@ func manifests() map[string]struct {
 		size := at.either("full", "flat")
 		all["component "+size] = filled{componentFiles, componentPart{at, name{"user", "profile"}, []action{{"Show", "show"}, {"Edit", "edit"}}}}
 		all["resource "+size] = filled{resourceFiles, resourcePart{at, name{"user", "profile"}, name{"user", "profiles"}}}
+		all["payload "+size] = filled{payloadFiles, payloadPart{
+			place: at, name: name{"tune"}, Types: []goType{{"Tune", "is the payload", []goField{{"XMLName", "xml.Name", "`xml:\"u tune\"`", ""}}}},
+			Sample: "<tune xmlns='u'/>", Space: "u", Local: "tune",
+		}}
 		all["plugin "+size] = filled{pluginFiles, pluginPart{at, name{"route", "count"}}}
 	}
 	return all
