@@ -66,7 +66,7 @@ type App struct {
 	// case: what is to be sent on each new link is for a [component.LinkWatcher].
 	Boot, BootLink func(*boot.Sequence)
 
-	plugins []any
+	plugins []any                   // of Use
 	daemon  bool                    // it runs in the background
 	hup     chan os.Signal          // SIGHUP
 	again   func() (*Loaded, error) // loads the configuration again; nil: it came from code alone
@@ -99,6 +99,7 @@ type running struct {
 	unhup    context.CancelFunc
 	swap     sync.Mutex // guards table, catalog, work until they are there, news and telling
 	table    *router.Table
+	mounted  []any // by the table of the start, and not given to Use
 	catalog  component.Catalog
 	news     []component.Catalog // that the watchers have not been told of
 	telling  bool                // somebody tells them
@@ -146,6 +147,10 @@ func (a *App) init() {
 //
 // What is none of these ends the start: its author meant a method that is
 // missing, or is spelt in another way.
+//
+// What has routes may be given to [router.Router.Mount] instead, where its routes
+// are to stand, and has the other methods called all the same, with the exception
+// of Steps and Commands, which are for Use: they come before the routes.
 func (a *App) Use(plugins ...any) { a.plugins = append(a.plugins, plugins...) }
 
 // Ready returns a channel that is closed when the application is ready for the

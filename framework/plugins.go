@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/component"
@@ -15,10 +16,14 @@ import (
 // A stepper is a plugin that has steps of its own for the start.
 type stepper interface{ Steps() []boot.Step }
 
+// all returns the plugins: those of Use, and from the step routes on those that the
+// routes mount.
+func (a *App) all() []any { return slices.Concat(a.plugins, a.mounted) }
+
 // pluginsAs returns the plugins that are a T.
 func pluginsAs[T any](a *App) []T {
 	var found []T
-	for _, p := range a.plugins {
+	for _, p := range a.all() {
 		if t, ok := p.(T); ok {
 			found = append(found, t)
 		}
@@ -64,7 +69,7 @@ func (a *App) startServices(ctx context.Context) (err error) {
 		a.services.Stop()
 		err = errors.Join(err, a.whileLeaving(func(ctx context.Context) error { return stopAll(ctx, begun) })(context.WithoutCancel(ctx)))
 	}()
-	for _, p := range a.plugins {
+	for _, p := range a.all() {
 		if s, ok := p.(component.Starter); ok {
 			if err := s.Start(ctx, a); err != nil {
 				return fmt.Errorf("framework: start of %T: %w", p, err)

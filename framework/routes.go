@@ -74,6 +74,9 @@ func (a *App) compileRoutes(context.Context) error {
 	}
 	a.swap.Lock()
 	defer a.swap.Unlock()
+	if a.mounted, err = a.adopt(table); err != nil {
+		return &startError{err}
+	}
 	a.table, a.catalog = table, table.Catalog()
 	return nil
 }
@@ -90,6 +93,15 @@ func (a *App) install(table *router.Table) error {
 	}
 	if err := a.checkReach(table); err != nil {
 		return err
+	}
+	further, err := a.adopt(table)
+	if err != nil {
+		return err
+	}
+	for _, p := range further {
+		if !isAmong(p, a.mounted) {
+			return fmt.Errorf("framework: Replace mounts a %T, which is to be told of the start: mount it in App.Routes, or give it to App.Use", p)
+		}
 	}
 	a.table, a.catalog = table, table.Catalog()
 	a.news = append(a.news, a.catalog)

@@ -17,6 +17,7 @@ type builder struct {
 	filters    []*Filter // of Use
 	insertions []*insertion
 	offers     []offer // of Mount
+	mounted    []Mounter
 	errs       []*Error
 }
 
@@ -40,7 +41,7 @@ func Compile(routes ...func(r *Router)) (*Table, error) {
 	}
 	b.selections()
 	b.arrange()
-	t := &Table{offers: b.offers}
+	t := &Table{offers: b.offers, mounted: b.mounted}
 	for _, route := range b.routes {
 		e := b.entry(route, len(t.entries))
 		t.entries = append(t.entries, e)

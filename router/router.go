@@ -192,6 +192,7 @@ func (r *Router) Mount(m Mounter) {
 		r.b.fail("Mount", "", "nothing to mount", "give a value with a method Routes(*router.Router)")
 		return
 	}
+	r.b.mounted = append(r.b.mounted, m)
 	r.scope("Mount", "", m.Routes, func(in *Router) {
 		in.namespaces = map[string]string{}
 		if o, ok := m.(component.Offerer); ok {

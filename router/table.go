@@ -15,6 +15,7 @@ import (
 type Table struct {
 	entries []*Entry
 	offers  []offer
+	mounted []Mounter
 	indexes [stanza.IQ + 1]*index // by kind of stanza
 	paths   int                   // how many paths they ask for
 }
@@ -54,6 +55,9 @@ func (e *Entry) place() place { return place{e.File, e.Line} }
 // Holes returns the names of all captures of the route, in the order of
 // Match.Args: the address, the expression, those of Where.
 func (e *Entry) Holes() []string { return slices.Clone(e.holes) }
+
+// Mounted returns what Mount was given, in the order of the calls.
+func (t *Table) Mounted() []Mounter { return slices.Clone(t.mounted) }
 
 // Routes yields the routes in the order in which they are tried.
 func (t *Table) Routes() iter.Seq[*Entry] { return slices.Values(t.entries) }

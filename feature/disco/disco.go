@@ -25,12 +25,10 @@ const (
 	NSItems = "http://jabber.org/protocol/disco#items"
 )
 
-// A Feature answers service discovery for an application that uses it: it is for
-// App.Use, which also tells it what there is, and not for Router.Mount alone. The
-// zero Feature is of use.
-//
-// Its routes stand behind those of the application, so an address that wants to
-// say something else has a route of its own for disco#info.
+// A Feature answers service discovery. Given to App.Use it does so at all addresses,
+// and its routes stand behind those of the application, so an address that wants
+// to say something else has a route of its own for disco#info. The zero Feature is
+// of use.
 type Feature struct {
 	// Category and Type say what the application is where no other feature says
 	// it: a pair of the registrar's list (XEP-0030 section 12.1). Default:
@@ -61,12 +59,11 @@ func (f *Feature) Routes(r *router.Router) {
 	r.Get("items:query").To(f.items).Concurrent()
 }
 
-// may keeps out who is not to be answered, and all of an application that has mounted
-// the feature by hand.
+// may keeps out who is not to be answered.
 func (f *Feature) may(_ context.Context, req *component.Request) error {
 	switch {
 	case f.host == nil:
-		return errNotUsed
+		return errNotStarted
 	case f.Only != nil && !f.Only(req.From.JID):
 		return stanza.ServiceUnavailable
 	}
@@ -82,8 +79,8 @@ func (f *Feature) Start(_ context.Context, host component.Host) error {
 	return nil
 }
 
-// errNotUsed is for the log of an application that has mounted the feature by hand.
-var errNotUsed = errors.New("disco: the Feature is mounted, but was not given to App.Use, which tells it what there is")
+// errNotStarted is for whoever runs routes without an application.
+var errNotStarted = errors.New("disco: the Feature was not started, and does not know what there is")
 
 // info says what is at the address (section 3). The application has no nodes
 // (section 3.2), so of one it knows nothing.

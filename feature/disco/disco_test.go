@@ -1,9 +1,7 @@
 package disco_test
 
 import (
-	"bytes"
 	"context"
-	"log/slog"
 	"strings"
 	"testing"
 
@@ -113,19 +111,16 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-// TestMounted: who mounts the feature by hand is told what is missing.
+// TestMounted: mounted in a scope it answers there, and nowhere else.
 func TestMounted(t *testing.T) {
-	var log bytes.Buffer
-	app := &framework.App{
-		Log:    slog.New(slog.NewTextHandler(&log, nil)),
-		Routes: func(r *router.Router) { r.Mount(&disco.Feature{}) },
-	}
 	for _, ns := range []string{disco.NS, disco.NSItems} {
-		if got := ask(t, app, "a@b/c", "app.localhost", "<query xmlns='"+ns+"'/>"); !strings.Contains(got, "internal-server-error") {
-			t.Errorf("got %s", got)
+		for to, want := range map[string]string{"a@app.localhost": ns, "app.localhost": "service-unavailable"} {
+			app := &framework.App{Routes: func(r *router.Router) {
+				r.At("a@", func(r *router.Router) { r.Mount(&disco.Feature{}) })
+			}}
+			if got := ask(t, app, "a@b/c", to, "<query xmlns='"+ns+"'/>"); !strings.Contains(got, want) {
+				t.Errorf("%s at %s: got %s", ns, to, got)
+			}
 		}
-	}
-	if n := strings.Count(log.String(), "not given to App.Use"); n != 2 || strings.Contains(log.String(), "panic") {
-		t.Errorf("the log says:\n%s", &log)
 	}
 }

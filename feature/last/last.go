@@ -22,10 +22,9 @@ import (
 // NS is the namespace of last activity (XEP-0012 section 8).
 const NS = "jabber:iq:last"
 
-// A Feature answers queries for the last activity: it is for App.Use, which has
-// it know the start, and not for Router.Mount alone, unless Since is given. The
-// zero Feature tells the uptime at every address of the application without a
-// local part (XEP-0012 section 5).
+// A Feature answers queries for the last activity. The zero Feature tells the
+// uptime at every address of the application without a local part (XEP-0012
+// section 5).
 type Feature struct {
 	// Since returns when the address that is asked was last active, and a text that
 	// belongs to it ("" for none), as when and with what words somebody left
@@ -49,7 +48,8 @@ func (f *Feature) Start(context.Context, component.Host) error {
 	return nil
 }
 
-var errNotUsed = errors.New("last: the Feature is mounted without Since, but was not given to App.Use, which tells it when the application starts")
+// errNotStarted is for whoever runs routes without an application.
+var errNotStarted = errors.New("last: the Feature has no Since, and was not started")
 
 func (f *Feature) answer(ctx context.Context, req *component.Request) (component.Response, error) {
 	since, status := f.started, ""
@@ -62,7 +62,7 @@ func (f *Feature) answer(ctx context.Context, req *component.Request) (component
 	case req.To.JID.Local() != "":
 		return nil, stanza.ServiceUnavailable
 	case since.IsZero():
-		return nil, errNotUsed
+		return nil, errNotStarted
 	}
 	seconds := max(int64(time.Since(since)/time.Second), 0) // clocks that were set back
 	return req.Result(element.New(NS, "query").Attr("seconds", strconv.FormatInt(seconds, 10)).Text(status)), nil

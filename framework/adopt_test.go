@@ -1,0 +1,95 @@
+package framework_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/emp-framework/emp/boot"
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/framework"
+	"github.com/emp-framework/emp/router"
+)
+
+// A feature is a plugin with routes.
+type feature struct {
+	plugin
+	diary
+}
+
+func newFeature() *feature {
+	f := &feature{}
+	f.start = func(context.Context, component.Host) error { f.note("start"); return nil }
+	f.stop = func(context.Context, component.Host) error { f.note("stop"); return nil }
+	f.linkUp = func(context.Context, component.Sender) error { f.note("up"); return nil }
+	f.linkDown = func() { f.note("down") }
+	return f
+}
+
+func (f *feature) Routes(r *router.Router) {
+	r.Namespace("x", "urn:example:x")
+	r.Get("x:x").To(func(context.Context, *component.Request) (component.Response, error) { return nil, nil })
+}
+
+func (f *feature) CatalogChanged(context.Context, component.Catalog) error {
+	f.note("changed")
+	return nil
+}
+
+// TestMounted: what is mounted is a plugin too, once, wherever it is mounted and
+// whether it is given to Use as well.
+func TestMounted(t *testing.T) {
+	for _, use := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFeature()
+			mount := func(r *router.Router) {
+				r.At("a@", func(r *router.Router) { r.Mount(f) })
+				r.At("b@", func(r *router.Router) { r.Mount(f) })
+			}
+			sc := newScript(t)
+			s := sc.play(func(a *framework.App) {
+				a.Routes = mount
+				if use {
+					a.Use(f)
+				}
+			})
+			p := sc.accept()
+			<-s.Ready()
+			if err := s.Replace(mount); err != nil {
+				t.Fatal(err)
+			}
+			err := s.Replace(func(r *router.Router) { r.At("c@", func(r *router.Router) { r.Mount(newFeature()) }) })
+			if err == nil || !strings.Contains(err.Error(), "Replace mounts a *framework_test.feature, which is to be told of the start") {
+				t.Errorf("another one mounted later: %v", err)
+			}
+			synctest.Wait()
+			s.stop()
+			p.wantClose(true)
+			if err := s.end(); err != nil {
+				t.Error(err)
+			}
+			if got := f.String(); got != "start up changed down stop" {
+				t.Errorf("use %t: %s", use, got)
+			}
+		})
+	}
+}
+
+// A steppingFeature has steps of the start, which are over when routes are compiled.
+type steppingFeature struct{ *feature }
+
+func (steppingFeature) Steps() []boot.Step { return nil }
+
+// TestMountedSteps: what would have to be there before the routes is refused.
+func TestMountedSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScript(t).play(func(a *framework.App) {
+			a.Routes = func(r *router.Router) { r.Mount(steppingFeature{newFeature()}) }
+		})
+		err := s.ended()
+		if exitCode(err) != 70 || !strings.Contains(err.Error(), "so give it to App.Use") {
+			t.Errorf("%v", err)
+		}
+	})
+}
