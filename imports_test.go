@@ -32,6 +32,7 @@ var importRules = []importRule{
 	{pkg: "internal/command", may: list("internal/nearest"), outside: list("github.com/spf13/cobra", "github.com/spf13/pflag")},
 	{pkg: "internal/config", may: list("internal/nearest"), outside: list("go.yaml.in/yaml/v3")},
 	{pkg: "internal/nearest"},
+	{pkg: "admin", may: list("framework", "component", "stanza"), outside: list("github.com/prometheus/client_golang/prometheus/...")},
 	{pkg: "internal/redact", may: list("element")},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
 	{pkg: "internal/confirm", may: list("stanza")},
@@ -64,13 +65,13 @@ var importRules = []importRule{
 	{pkg: "internal/faultproxy"},  // likewise
 	{pkg: "internal/faulttest"},   // tests alone
 	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")}, // likewise
-	{pkg: "examples/...", may: list("examples/...", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
+	{pkg: "examples/...", may: list("examples/...", "admin", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
 	{pkg: "bench/...", may: all, never: list("cmd/...", "examples/...")},
 }
 
 var (
 	all  = list("...")
-	ends = list("cmd/...", "examples/...", "bench/...", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/pipe", "internal/xmpptest") // what nothing builds on
+	ends = list("cmd/...", "examples/...", "bench/...", "admin", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/pipe", "internal/xmpptest") // what nothing builds on
 )
 
 func list(names ...string) []string { return names }

@@ -142,6 +142,7 @@ func (a *App) init() {
 //   - Steps() []boot.Step: steps of the start, between services and dispatch
 //   - [Commander]: commands for the binary
 //   - [TrafficWatcher]: sees what goes over the links
+//   - [Surrounder]: middleware for all actions
 //   - [boot.Service] or a pointer to one: work that goes on for as long as the
 //     application does, and is started again when it fails
 //

@@ -135,7 +135,7 @@ func (a *App) readConfig(context.Context) error {
 		}
 		a.further = append(a.further, loaded.Config)
 	}
-	return nil
+	return a.checkAdmin()
 }
 
 // A startError is a mistake in the program that no restart mends.

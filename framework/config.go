@@ -115,6 +115,9 @@ type Config struct {
 
 	// Log is what is logged, and how.
 	Log Log
+
+	// Admin is where operators look in.
+	Admin Admin
 }
 
 // TLS is how the link to the server is protected. All of it but Mode needs Mode

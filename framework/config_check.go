@@ -29,6 +29,7 @@ func (ch *checker) run() {
 		{[]string{"server", "tls.mode", "allow_plain"}, ch.plain},
 		{[]string{"reconnect_min", "reconnect_max"}, ch.reconnect},
 		{[]string{"limits.rate", "limits.burst"}, ch.rate},
+		{[]string{"admin.listen", "admin.public"}, ch.admin},
 		{[]string{"server", "tls.mode", "tls.ca", "tls.cert", "tls.key", "tls.name"}, ch.tls},
 	} {
 		if !slices.ContainsFunc(check.keys, ch.wrong) {

@@ -60,6 +60,9 @@ func (c *Config) keys() []config.Key {
 		{Name: "log.file", Help: "file to log to (default: standard error; of start the program's name with .log)", Letter: "L", Value: config.Text(&c.Log.File, nil)},
 		{Name: "log.format", Help: "console or json (in production json)", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},
 		{Name: "log.traffic", Help: "on: XML of all that comes and goes, at level debug; bodies: with what people write", Default: "off", Value: config.Text(&c.Log.Traffic, trafficSwitch)},
+
+		{Name: "admin.listen", Help: "where to serve metrics, health and profiles, 127.0.0.1:9090 (default: nowhere)", Value: config.Text(&c.Admin.Listen, adminAddress)},
+		{Name: "admin.public", Help: "on: admin.listen may be open to other machines", Default: "off", Value: config.Bool(&c.Admin.Public)},
 	}
 }
 

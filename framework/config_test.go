@@ -90,6 +90,8 @@ func TestConfigLayers(t *testing.T) {
 		"log.level":         {"debug", "warn", "error", "debug"},
 		"log.format":        {"json", "console", "json", "console"},
 		"log.traffic":       {"on", "off", "bodies", "on"},
+		"admin.listen":      {"127.0.0.1:1", "127.0.0.2:2", "localhost:3", ":4"},
+		"admin.public":      {"on", "on", "on", "on"},
 	}
 	code := Config{
 		JID: "a.localhost", Server: "127.0.0.1:1", Secret: NewSecret("hush"),
@@ -98,7 +100,7 @@ func TestConfigLayers(t *testing.T) {
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: time.Second,
-		SelfTest: Off, Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On},
+		SelfTest: Off, Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On}, Admin: Admin{"127.0.0.1:1", true},
 	}
 	var file string
 	from := Sources{Flags: make(map[string]string)}
@@ -205,6 +207,13 @@ secret: not given: *`},
 		{"self_test", id + "secret: s\nself_test: maybe", `emp.yaml:3: self_test: "maybe" is neither on nor off`},
 		{"log", id + "secret: s\nlog:\n  level: INFO\n  format: xml", "emp.yaml:4: log.level: \"INFO\" is none of: debug, info, warn, error\nemp.yaml:5: log.format: \"xml\" is none of: console, json"},
 		{"traffic", id + "secret: s\nlog:\n  traffic: yes", "emp.yaml:4: log.traffic: \"yes\" is neither on nor off, nor bodies"},
+		{"admin", id + "secret: s\nadmin:\n  listen: 127.0.0.1:9090", ``},
+		{"admin on all addresses", id + "secret: s\nadmin:\n  listen: :9090", `emp.yaml:4: admin.listen: :9090 can be reached from other machines, and tells all who ask what the application does: listen at 127.0.0.1, or set admin.public to on if only those reach it who may`},
+		{"admin elsewhere", id + "secret: s\nadmin:\n  listen: 192.0.2.1:9090", `emp.yaml:4: admin.listen: 192.0.2.1:9090 can be reached*`},
+		{"admin for all, said so", id + "secret: s\nadmin:\n  listen: 0.0.0.0:9090\n  public: on", ``},
+		{"admin without a port", id + "secret: s\nadmin:\n  listen: localhost", `emp.yaml:4: admin.listen: "localhost" is no host:port, such as 127.0.0.1:9090`},
+		{"admin port", id + "secret: s\nadmin:\n  listen: localhost:99999", `emp.yaml:4: admin.listen: "localhost:99999" is no host:port, such as 127.0.0.1:9090`},
+		{"public without admin", id + "secret: s\nadmin:\n  public: on", `emp.yaml:4: admin.public: given without admin.listen, which it goes with: set that, or remove this`},
 		{"both secrets", id + "secret: s\nsecret_file: f", `emp.yaml:3: secret_file: given beside secret (emp.yaml:2): remove one`},
 		{"certificate without key", id + "secret: s\ntls:\n  mode: on\n  cert: c", `emp.yaml:5: tls.cert: given without tls.key: a certificate needs its key`},
 		{"key without certificate", id + "secret: s\ntls:\n  mode: on\n  key: c", `emp.yaml:5: tls.key: given without tls.cert: a certificate needs its key`},

@@ -32,6 +32,7 @@ type endpoint struct {
 	presence presences
 	ring     *confirm.Ring // nil: off
 	outage   outage
+	tally    tally
 
 	// Guarded by app.mu.
 	live   *liveLink // the link that is up, or nil
@@ -174,6 +175,7 @@ type wire interface {
 	Open(context.Context) error
 	Authenticate(context.Context) error
 	Abort()
+	Counts() stream.Counts
 }
 
 var (

@@ -49,11 +49,12 @@ type liveLink struct {
 
 // serve is the life of one link.
 func (e *endpoint) serve(ctx context.Context, up func()) (err error) {
-	defer func() { e.show(Traffic{Kind: LinkLost, Err: err}) }()
+	defer func() { e.lost(err) }()
 	l, err := e.newLink()
 	if err != nil {
 		return err
 	}
+	defer e.counting(l)()
 	list := l.list()
 	if err := list.Err(); err != nil {
 		return &startError{err}
@@ -78,6 +79,14 @@ func (e *endpoint) serve(ctx context.Context, up func()) (err error) {
 	case <-ctx.Done():
 		return l.closeOrderly()
 	}
+}
+
+// lost takes note that a link is gone, for the reason err, or, with nil, as it was to.
+func (e *endpoint) lost(err error) {
+	if err != nil {
+		e.tally.lost.Add(1)
+	}
+	e.show(Traffic{Kind: LinkLost, Err: err})
 }
 
 // closeOrderly ends the stream as RFC 6120 section 4.4 has it. What the server
@@ -217,6 +226,7 @@ func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 // linkUp makes the link the one that its endpoint sends on.
 func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
 	a.log.Info("link up"+l.outage.over(), "link", l.name, "server", l.conf.where(), "took", total(run).Round(time.Millisecond))
+	l.tally.ups.Add(1)
 	l.show(Traffic{Kind: LinkUp})
 	a.setLive(l.endpoint, l)
 	a.watch("came up", func(w component.LinkWatcher) error { return w.LinkUp(ctx, a.work.Sender(l)) })

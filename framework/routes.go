@@ -54,7 +54,33 @@ func (a *App) compile(routes []func(*router.Router)) (*router.Table, error) {
 		}
 		routes = append(routes, func(r *router.Router) { r.Mount(m) })
 	}
-	return router.Compile(routes...)
+	return router.Compile(a.surrounded(routes)...)
+}
+
+// A Surrounder is a plugin with middleware for all actions, those of other plugins too:
+// around all that routers Use. Middleware is called for each route, when a table is
+// made.
+type Surrounder interface{ Middleware() component.Middleware }
+
+// surrounded puts the middleware of plugins around all routes.
+func (a *App) surrounded(routes []func(*router.Router)) []func(*router.Router) {
+	around := pluginsAs[Surrounder](a)
+	if len(around) == 0 {
+		return routes
+	}
+	all := make([]func(*router.Router), len(routes))
+	for i, fn := range routes {
+		if fn == nil {
+			continue // which Compile tells of
+		}
+		all[i] = func(r *router.Router) {
+			for _, s := range around {
+				r.Use(s.Middleware())
+			}
+			fn(r)
+		}
+	}
+	return all
 }
 
 // offersOnly is a plugin without routes that has something to offer.

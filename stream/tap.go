@@ -48,6 +48,11 @@ type Counts struct {
 	ReadBytes, SentBytes int64 // of XML, the negotiation not counted
 }
 
+// Plus returns the sum of both.
+func (n Counts) Plus(m Counts) Counts {
+	return Counts{n.Read + m.Read, n.Sent + m.Sent, n.ReadBytes + m.ReadBytes, n.SentBytes + m.SentBytes}
+}
+
 // Counts returns how much went over the link so far. What was read counts when Read
 // returns, what is sent when Send has put it into the queue.
 func (c *conn) Counts() Counts {
