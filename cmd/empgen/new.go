@@ -168,7 +168,7 @@ checkout has the application take it from there; --emp names another one.`,
 				return err
 			}
 			if !noTidy {
-				if err := tidy(dir); err != nil {
+				if err := tidy(dir, a.EMP); err != nil {
 					return err
 				}
 			}
@@ -194,12 +194,17 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 	}
 }
 
-// tidy has the go command complete go.mod and go.sum, by what the code imports.
-func tidy(dir string) error {
+// tidy has the go command complete go.mod and go.sum, by what the code imports. With
+// EMP from a folder they are complete, and tidy would only take out what is too much:
+// then nothing is fetched for it, and nothing lost if it cannot be done.
+func tidy(dir string, emp source) error {
 	cmd := exec.Command("go", "mod", "tidy")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
+	if emp.Dir != "" {
+		cmd.Env = append(cmd.Env, "GOPROXY=off", "GONOSUMDB=*")
+	}
+	if out, err := cmd.CombinedOutput(); err != nil && emp.Dir == "" {
 		return fmt.Errorf("the application is there, but its go.mod is not complete: go mod tidy in %s: %w\n%s", dir, err, out)
 	}
 	return nil

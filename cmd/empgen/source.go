@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -17,7 +18,10 @@ const empModule = "github.com/emp-framework/emp"
 type source struct {
 	Version string
 	Dir     string // for a replace directive; "": none
-	Sums    string // the go.sum there, by which the application needs no network
+
+	// What go.mod and go.sum have there, by which the application needs no network.
+	Requires []string // "module version"
+	Sums     string
 }
 
 // findSource says where the application in the folder app is to have EMP from: the
@@ -55,20 +59,29 @@ func release(info *debug.BuildInfo) string {
 // folder is the source in the folder dir. What was given as a relative path is one
 // also for the application, so that both can move.
 func folder(dir, app string) (source, error) {
+	s := source{Version: "v0.0.0"}
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return s, err
+	}
+	for _, m := range requireLine.FindAllSubmatch(mod, -1) {
+		s.Requires = append(s.Requires, string(m[1]))
+	}
 	sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
 	if err != nil {
-		return source{}, err
+		return s, err
 	}
+	s.Sums = strings.TrimSpace(string(sums))
 	if !filepath.IsAbs(dir) {
 		from, err := filepath.Abs(app)
 		if err != nil {
-			return source{}, err
+			return s, err
 		}
 		if dir, err = filepath.Abs(dir); err != nil {
-			return source{}, err
+			return s, err
 		}
 		if dir, err = filepath.Rel(from, dir); err != nil {
-			return source{}, err
+			return s, err
 		}
 		dir = "./" + filepath.ToSlash(dir)
 		dir = strings.Replace(dir, "./..", "..", 1)
@@ -76,8 +89,12 @@ func folder(dir, app string) (source, error) {
 	if strings.ContainsAny(dir, " \t'\"`(){}[],") { // the go command wants such in quotes
 		dir = strconv.Quote(dir)
 	}
-	return source{Version: "v0.0.0", Dir: dir, Sums: strings.TrimSpace(string(sums))}, nil
+	s.Dir = dir
+	return s, nil
 }
+
+// requireLine is a requirement in a go.mod, alone or in a block.
+var requireLine = regexp.MustCompile(`(?m)^(?:require |\t)([^\s()]+ v\S+)`)
 
 // isCheckout reports whether dir is the folder of EMP's module.
 func isCheckout(dir string) bool {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/emp-framework/emp/cmd/empgen/manifest"
 	"github.com/emp-framework/emp/templates"
 )
@@ -26,7 +28,7 @@ func manifests() map[string]struct {
 	all := make(map[string]filled)
 	for size, m := range sizes {
 		for _, client := range []bool{false, true} {
-			for _, from := range []source{{Version: "v0.0.0", Dir: "../emp", Sums: "x"}, {Version: "v0.7.1", Sums: "x"}} {
+			for _, from := range []source{{Version: "v0.0.0", Dir: "../emp", Sums: "x", Requires: []string{"example.org/x v1.0.0"}}, {Version: "v0.7.1", Sums: "x"}} {
 				a := app{Name: "my-app", Module: "example.org/my-app", Size: size, Client: client, JID: "my-app.localhost", EMP: from}
 				for kind, m := range map[string]manifest.Manifest{"of its size": m, "of every app": everyApp, "from a folder": fromFolder} {
 					all[strings.Join([]string{size, a.mode(), from.Version, kind}, " ")] = filled{m, a}
@@ -69,6 +71,12 @@ func TestTemplates(t *testing.T) {
 			if strings.HasSuffix(out.Path, ".go") {
 				if _, err := parser.ParseFile(token.NewFileSet(), out.Path, out.Text, parser.SkipObjectResolution); err != nil {
 					t.Errorf("%s: %v", name, err)
+				}
+			}
+			if ext := path.Ext(out.Path); ext == ".yaml" || ext == ".yml" {
+				var any map[string]any
+				if err := yaml.Unmarshal(out.Text, &any); err != nil || len(any) == 0 {
+					t.Errorf("%s: %s: %v, %v", name, out.Path, any, err)
 				}
 			}
 			if strings.Contains(text, "<no value>") || strings.Contains(text, " \n") || strings.Contains(text, "\n\n\n") ||
