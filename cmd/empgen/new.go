@@ -39,6 +39,7 @@ var sizes = map[string]manifest.Manifest{
 	"flat": {
 		{Template: "new/flat/main.go", Target: "main.go"},
 		{Template: "new/flat/routes.go", Target: "routes.go"},
+		{Template: "new/flat/development.go", Target: "development.go"},
 		{Template: "new/flat/greeter.go", Target: "greeter.go"},
 		{Template: "new/flat/greeting.go", Target: "greeting.go"},
 		{Template: "new/flat/main_test.go", Target: "main_test.go"},
@@ -49,6 +50,7 @@ var sizes = map[string]manifest.Manifest{
 		{Template: "new/full/main.go", Target: "main.go"},
 		{Template: "new/full/config/init.go", Target: "config/init.go"},
 		{Template: "new/full/config/router.go", Target: "config/router.go"},
+		{Template: "new/full/config/development.go", Target: "config/development.go"},
 		{Template: "new/full/app/components/greeter.go", Target: "app/components/greeter.go"},
 		{Template: "new/full/app/components/greeter_test.go", Target: "app/components/greeter_test.go"},
 		{Template: "new/full/app/models/greeting.go", Target: "app/models/greeting.go"},
