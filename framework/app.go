@@ -68,6 +68,7 @@ type App struct {
 
 	plugins []any                   // of Use
 	daemon  bool                    // it runs in the background
+	notify  daemon.Notifier         // likewise
 	hup     chan os.Signal          // SIGHUP
 	again   func() (*Loaded, error) // loads the configuration again; nil: it came from code alone
 
@@ -83,6 +84,7 @@ type App struct {
 
 	mu      sync.Mutex
 	started bool
+	serving bool          // the start is done
 	running               // what Run made, as far as it got
 	changed chan struct{} // closed and replaced when a link has come or gone
 }

@@ -76,6 +76,7 @@ func (a *App) Run(ctx context.Context) error {
 	if err != nil {
 		return a.startFailed(ctx, err)
 	}
+	a.isServing()
 	a.log.Info("ready", "app", a.name(), "took", total(run).Round(time.Millisecond))
 	select {
 	case <-ctx.Done():

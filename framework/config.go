@@ -113,6 +113,12 @@ type Config struct {
 	// confirm what was sent: Off, stanzas are sent at most once. Default: On.
 	SelfTest Switch
 
+	// PidFile is a file that has the id of the process in it for as long as it runs,
+	// locked, so that there is only one; the commands status and stop know the process
+	// by it. Default: none; of an application that the command start has started, its
+	// name with ".pid" behind it.
+	PidFile string
+
 	// Log is what is logged, and how.
 	Log Log
 

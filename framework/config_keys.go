@@ -56,6 +56,8 @@ func (c *Config) keys() []config.Key {
 		{Name: "drain_timeout", Help: "time running actions have when the program stops", Default: "25s", Value: config.Duration(&c.DrainTimeout, least, most)},
 		{Name: "self_test", Help: "off: do not try out new links", Default: "on", Value: config.Switch(&c.SelfTest)},
 
+		{Name: "pid_file", Help: "file with the process's id (default: none; of start the program's name with .pid)", Letter: "P", Value: config.Text(&c.PidFile, nil)},
+
 		{Name: "log.level", Help: "debug, info, warn or error (in development debug, in test warn)", Default: "info", Letter: "l", Value: config.Choice(&c.Log.Level, "debug", "info", "warn", "error")},
 		{Name: "log.file", Help: "file to log to (default: standard error; of start the program's name with .log)", Letter: "L", Value: config.Text(&c.Log.File, nil)},
 		{Name: "log.format", Help: "console or json (in production json)", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},

@@ -86,6 +86,7 @@ func TestConfigLayers(t *testing.T) {
 		"reconnect_max":     {"1m0s", "2m0s", "3m0s", "4m0s"},
 		"drain_timeout":     {"1s", "2s", "3s", "4s"},
 		"self_test":         {"off", "on", "off", "on"},
+		"pid_file":          {"a", "b", "c", "d"},
 		"log.file":          {"a", "b", "c", "d"},
 		"log.level":         {"debug", "warn", "error", "debug"},
 		"log.format":        {"json", "console", "json", "console"},
@@ -100,7 +101,7 @@ func TestConfigLayers(t *testing.T) {
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: time.Second,
-		SelfTest: Off, Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On}, Admin: Admin{"127.0.0.1:1", true},
+		SelfTest: Off, PidFile: "a", Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On}, Admin: Admin{"127.0.0.1:1", true},
 	}
 	var file string
 	from := Sources{Flags: make(map[string]string)}

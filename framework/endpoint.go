@@ -35,9 +35,10 @@ type endpoint struct {
 	tally    tally
 
 	// Guarded by app.mu.
-	live   *liveLink // the link that is up, or nil
-	last   *liveLink // the one that was up last, or nil
-	cameUp bool      // one was up once
+	live    *liveLink // the link that is up, or nil
+	last    *liveLink // the one that was up last, or nil
+	cameUp  bool      // one was up once
+	trouble string    // why none is up
 }
 
 // otherPriority is that of all links of an account but one.

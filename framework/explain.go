@@ -211,6 +211,7 @@ func (e *endpoint) announceFailure(f supervise.Failure) {
 	}
 	args = append(args, stackOf(f.Err)...)
 	e.app.log.Log(context.Background(), r.level, r.what, args...)
+	e.inTrouble(r.what + "; trying again in " + round(f.Wait))
 }
 
 // A fatalError ends the application, since only an operator can help.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/emp-framework/emp/internal/command"
+	"github.com/emp-framework/emp/internal/daemon"
 	"github.com/emp-framework/emp/internal/logging"
 )
 
@@ -20,8 +21,14 @@ import (
 //
 // The exit codes are 0 after a stop in order; 64 for a wrong command line; 70
 // for a mistake in the program, as in its routes; 78 for a configuration that
-// only a change can help: a service manager should not restart then; 1 for
-// anything else.
+// only a change can help: a service manager should not restart then; of the
+// command status 3 for one that does not run, of status and start 75 for one that
+// runs and is not ready; 1 for anything else.
+//
+// The command start runs it in the background, by starting the program again. A
+// service manager is told how the application is by the protocol of sd_notify(3), if
+// it has set NOTIFY_SOCKET. SIGHUP has log.file opened and the configuration read
+// again; run from a terminal it means that this is gone, and the application stops.
 func Main(a *App) { os.Exit(Execute(a, os.Args[1:])) }
 
 // Execute is Main without the exit: it runs the application with the command
@@ -63,6 +70,9 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 		Routes:  a.showRoutes,
 		Match:   a.matchFile,
 		Config:  a.showConfig,
+		Start:   a.start,
+		Stop:    a.stopDaemon,
+		Status:  a.status,
 
 		Commands: a.commands(in, out, err),
 
@@ -75,16 +85,27 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 // runWith loads the configuration and runs. SIGHUP has it read again, but in a
 // terminal it means that this is gone.
 func (a *App) runWith(ctx context.Context, flags map[string]string) error {
+	child := daemon.Inherit(flags["pid-file"])
+	a.daemon = child != nil
 	code := a.Config
-	if _, err := a.load(flags); err != nil {
+	_, err := a.load(flags)
+	if err != nil && child != nil {
+		child.Ended(err)
+		return errors.Join(err, child.Pid.Remove())
+	}
+	if err != nil {
 		return err
+	}
+	s, err := a.newService(child)
+	if err != nil {
+		return fmt.Errorf("%s: %w", a.name(), err)
 	}
 	hups := make(chan os.Signal, 1)
 	signal.Notify(hups, syscall.SIGHUP)
 	defer signal.Stop(hups)
 	if !logging.IsTerminal(os.Stderr) {
 		a.hup, a.again = hups, func() (*Loaded, error) { return code.Load(Sources{Environ: os.Environ(), Flags: flags}) }
-		return a.Run(ctx)
+		return s.run(ctx)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -95,5 +116,5 @@ func (a *App) runWith(ctx context.Context, flags map[string]string) error {
 		case <-ctx.Done():
 		}
 	}()
-	return a.Run(ctx)
+	return s.run(ctx)
 }

@@ -79,7 +79,16 @@ func (a *App) awaitHups(ctx context.Context) {
 	for {
 		select {
 		case <-a.hup:
+			a.mu.Lock()
+			text, ready := a.condition()
+			a.mu.Unlock()
+			if ready { // else it would count as ready when it has reloaded
+				a.notify.Reloading()
+			}
 			a.reload(a.again)
+			if ready {
+				a.notify.Ready(text)
+			}
 		case <-ctx.Done():
 			return
 		}

@@ -106,10 +106,9 @@ func (a *App) setLive(e *endpoint, l *liveLink) {
 	defer a.mu.Unlock()
 	e.live = l
 	if l != nil {
-		e.last = l
+		e.last, e.trouble = l, ""
 	}
-	close(a.changed)
-	a.changed = make(chan struct{})
+	a.signal()
 }
 
 // end has those who wait for a link give up: none will come any more.

@@ -16,8 +16,10 @@
 //
 //	0   done; also: stopped, as somebody wished
 //	1   ended with an error that is none of these
+//	3   status: it does not run
 //	64  the command line is wrong: EX_USAGE
 //	70  the program itself is wrong, as its routes: EX_SOFTWARE
+//	75  start and status: it runs, and is not ready: EX_TEMPFAIL
 //	78  the configuration is wrong, and another try without a change makes no
 //	    sense: EX_CONFIG
 //
@@ -30,6 +32,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -54,6 +57,13 @@ type Program struct {
 	// Config returns the configuration, and what is wrong with it.
 	Config func(flags map[string]string) (Configuration, error)
 
+	// Start runs the program in the background, and waits for it to be ready; Stop
+	// stops the one that runs there, and waits. They return what they did.
+	Start func(ctx context.Context, flags map[string]string, wait time.Duration) (string, error)
+	Stop  func(ctx context.Context, flags map[string]string, wait time.Duration, force bool) (string, error)
+	// Status says how it is.
+	Status func(flags map[string]string) (Status, error)
+
 	// Commands is what the program can do beside.
 	Commands []Command
 
@@ -72,6 +82,9 @@ type Flag struct {
 // commands is the commands there are, in the order of the help.
 var commands = []func(*call) *cobra.Command{
 	runCommand,
+	startCommand,
+	stopCommand,
+	statusCommand,
 	routesCommand,
 	matchCommand,
 	configCommand,
@@ -104,7 +117,9 @@ func Execute(ctx context.Context, p Program, args []string) int {
 	if !c.started && !errors.As(err, &ours) {
 		err = c.usage("%v", err) // cobra's own
 	}
-	fmt.Fprintln(p.Err, err)
+	if err.Error() != "" {
+		fmt.Fprintln(p.Err, err)
+	}
 	return exitCode(err)
 }
 

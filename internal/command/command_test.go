@@ -9,6 +9,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emp-framework/emp/internal/command"
 )
@@ -60,6 +61,21 @@ func newProgram(result error) *program {
 		Config: func(flags map[string]string) (command.Configuration, error) {
 			p.ran = maps.Clone(flags)
 			return command.Configuration{Files: []string{"a.yaml"}, Settings: []command.Setting{{Key: "jid", Value: "x", Source: "a.yaml:1"}, {Key: "ca", Source: "default"}}}, result
+		},
+		Start: func(_ context.Context, flags map[string]string, wait time.Duration) (string, error) {
+			p.ran = maps.Clone(flags)
+			return fmt.Sprint("started, waited ", wait), result
+		},
+		Stop: func(_ context.Context, flags map[string]string, wait time.Duration, force bool) (string, error) {
+			p.ran = maps.Clone(flags)
+			return fmt.Sprint("stopped, waited ", wait, ", forced: ", force), result
+		},
+		Status: func(flags map[string]string) (command.Status, error) {
+			p.ran = maps.Clone(flags)
+			if _, runs := flags["server"]; runs {
+				return command.Status{Running: true, State: "not ready: x", Pid: 7, Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Code: 75}, result
+			}
+			return command.Status{State: "does not run", Code: 3}, result
 		},
 		In: strings.NewReader("stdin"), Out: &p.out, Err: &p.err,
 	}
@@ -203,6 +219,8 @@ func FuzzExecute(f *testing.F) {
 		case code == 64 && (strings.Count(p.err.String(), "\n") != 1 || p.ran != nil):
 			t.Errorf("%q: ran %v, says %q", args, p.ran, &p.err)
 		case code == 1 && strings.HasPrefix(p.err.String(), "hack: match: "): // of a file
+		case code == 3 && p.out.Len() > 0: // status
+		case code == 75 && p.out.Len() > 0:
 		case code != 0 && code != 64:
 			t.Errorf("%q: code %d, says %q", args, code, &p.err)
 		}

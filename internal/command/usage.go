@@ -83,8 +83,9 @@ in capitals: EMP_SERVER, EMP_LOG_LEVEL), then from the configuration file, then
 from the program's code. There is no flag for the secret, since all users of a
 machine can read command lines: use --secret-file or the variable EMP_SECRET.
 
-Exit codes: 0 done, 64 wrong command line, 70 a mistake in the program,
-78 wrong configuration, 1 other errors.`)
+Exit codes: 0 done, 3 it does not run (status), 64 wrong command line, 70 a mistake
+in the program, 75 not ready yet (start, status), 78 wrong configuration, 1 other
+errors.`)
 	return b.String()
 }
 

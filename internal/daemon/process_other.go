@@ -1,0 +1,17 @@
+//go:build !unix
+
+package daemon
+
+import (
+	"os"
+	"syscall"
+)
+
+func redirect(*os.File) error             { return ErrUnsupported }
+func lock(*os.File) (bool, error)         { return false, ErrUnsupported }
+func apart() *syscall.SysProcAttr         { return nil }
+func inherited(fd int, n string) *os.File { return os.NewFile(uintptr(fd), n) }
+
+func alive(int) bool { return true }
+
+const supported = false
