@@ -33,6 +33,7 @@ type endpoint struct {
 	ring     *confirm.Ring // nil: off
 	outage   outage
 	tally    tally
+	sent     elsewhere
 
 	// Guarded by app.mu.
 	live    *liveLink // the link that is up, or nil
@@ -143,7 +144,7 @@ func (e *endpoint) newLink() (*liveLink, error) {
 		return nil, err
 	}
 	opts := stream.Options{
-		Server:       e.conf.Server,
+		Server:       e.sent.next(e.conf.Server),
 		TLS:          tlsConf,
 		AllowPlain:   e.conf.AllowPlain,
 		Dial:         e.app.Dial,

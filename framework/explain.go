@@ -56,6 +56,8 @@ func explain(c *Config, err error) report {
 		return r
 	}
 	switch {
+	case errors.As(err, new(*astray)):
+		return fail("the server's hosts send us from one to the next", "see to their configuration; we begin again where ours says")
 	case errors.Is(err, stream.ErrNotXMPP):
 		return fail("what answers at "+c.where()+" is no XMPP server", c.portHint())
 	case errors.As(err, &taken):
@@ -143,6 +145,9 @@ func explainStream(c *Config, e *stream.Error) report {
 	case stream.InvalidNamespace, stream.UnsupportedVersion, stream.UnsupportedFeature:
 		return fail("the port at "+c.where()+" is not for "+c.serves(), c.portHint())
 	case stream.SeeOtherHost:
+		if _, ok := stream.Elsewhere(e); ok {
+			return report{slog.LevelInfo, fmt.Sprintf("the server sends us to %q, and we go there", e.Host), ""}
+		}
 		return warn(fmt.Sprintf("the server sends us to %q, and EMP does not go where it was not told to", e.Host), "let server (EMP_SERVER) name that host, if it is yours")
 	case stream.HostGone:
 		return warn("the server no longer serves "+c.JID, secretHint(c))

@@ -49,6 +49,7 @@ type liveLink struct {
 
 // serve is the life of one link.
 func (e *endpoint) serve(ctx context.Context, up func()) (err error) {
+	defer func() { err = e.sent.heed(err) }()
 	defer func() { e.lost(err) }()
 	l, err := e.newLink()
 	if err != nil {
@@ -71,6 +72,7 @@ func (e *endpoint) serve(ctx context.Context, up func()) (err error) {
 		}
 	}
 	up()
+	e.sent.arrived()
 	e.app.linkUp(ctx, l, run)
 	defer e.app.linkDown(l)
 	select {

@@ -1,12 +1,22 @@
 package framework_test
 
 import (
+	"cmp"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/pbkdf2"
+	"crypto/rand"
 	"crypto/sha1"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
+	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,22 +24,50 @@ import (
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/framework"
+	"github.com/emp-framework/emp/internal/pipe"
 	"github.com/emp-framework/emp/internal/sasl"
+	"github.com/emp-framework/emp/stream"
 )
 
-// A clientScript is a server of clients in memory, without TLS. It gives each the
-// resource that it asks for, unless a test says otherwise, relays to a client what that
-// sends to itself, and hands all else to the test.
+// A clientScript is a server of clients in memory. It gives each the resource that it
+// asks for, unless a test says otherwise, relays to a client what that sends to itself,
+// and hands all else to the test.
 type clientScript struct {
 	t       testing.TB
 	clients chan *scriptedClient // as they are bound
+	tls     *tls.Config          // spoken from the first byte; nil: there is no TLS
 
-	mu   sync.Mutex
-	give func(wished string) (resource string)
+	mu    sync.Mutex
+	give  func(wished string) (resource string)
+	refer func(addr string) (host string) // where to send who has come to addr, "" for nowhere
+	dials []string                        // the addresses that were connected to
 }
 
 func newClientScript(t testing.TB) *clientScript {
-	return &clientScript{t: t, clients: make(chan *scriptedClient, 100), give: func(wished string) string { return wished }}
+	return &clientScript{t: t, clients: make(chan *scriptedClient, 100), give: func(wished string) string { return cmp.Or(wished, "any") }, refer: func(string) string { return "" }}
+}
+
+// encrypted has the server speak TLS, and changes a configuration to that.
+func (s *clientScript) encrypted(conf framework.Config) framework.Config {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.tls = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	ca := filepath.Join(s.t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	conf.TLS = framework.TLS{Mode: framework.DirectTLS, CA: ca}
+	return conf
 }
 
 // clientPassword is that of bot@localhost.
@@ -44,9 +82,15 @@ func (s *clientScript) config() framework.Config {
 }
 
 // Dial is an App's.
-func (s *clientScript) Dial(context.Context, string, string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	c := &scriptedClient{s: s, conn: ours, got: make(chan element.Node, 1000), out: make(chan string, 1000), gone: make(chan struct{})}
+func (s *clientScript) Dial(_ context.Context, _, addr string) (net.Conn, error) {
+	ours, theirs := pipe.New()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dials = append(s.dials, addr)
+	c := &scriptedClient{s: s, conn: ours, addr: addr, got: make(chan element.Node, 1000), out: make(chan string, 1000), gone: make(chan struct{})}
+	if s.tls != nil {
+		c.conn = tls.Server(ours, s.tls)
+	}
 	go c.serve()
 	return theirs, nil
 }
@@ -67,6 +111,7 @@ func (s *clientScript) accept() *scriptedClient {
 type scriptedClient struct {
 	s      *clientScript
 	conn   net.Conn
+	addr   string // that it came to
 	parser *element.Parser
 	jid    string            // what it is bound to
 	got    chan element.Node // stanzas to others; closed at the end
@@ -140,6 +185,13 @@ func (c *scriptedClient) negotiate() bool {
 
 	c.parser = element.NewParser()
 	read()
+	c.s.mu.Lock()
+	host := c.s.refer(c.addr)
+	c.s.mu.Unlock()
+	if host != "" {
+		write(header + "<stream:error><see-other-host xmlns='" + stream.NSErrors + "'>" + host + "</see-other-host></stream:error></stream:stream>")
+		return false
+	}
 	write(header + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><ver xmlns='urn:xmpp:features:rosterver'/></stream:features>")
 	bind := read()
 	wished := bind.FirstElement().FirstElement().Text()

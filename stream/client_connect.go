@@ -125,6 +125,7 @@ func (c *Client) secure(ctx context.Context, raw net.Conn, protocols ...string) 
 	}
 	state := tc.ConnectionState()
 	c.tls = tlsState{&state, len(state.VerifiedChains) > 0}
+	c.proven = c.tls.verified
 	return tc, nil
 }
 

@@ -25,6 +25,7 @@ type conn struct {
 	out      outbox
 	defaults stanza.Defaults // what stanzas take from the stream
 	minds    bool            // the server ends a link on which we are silent; set before it is ready
+	proven   bool            // the server of a client has shown, over TLS, whose it is
 
 	session *Session      // nil: the stream is not managed
 	counted bool          // it is, or was, that of session; guarded by that

@@ -49,6 +49,7 @@ type Error struct {
 	Cause     error        // what led to an error of ours, if it is an error itself
 
 	serving bool // it came behind the handshake
+	proven  bool // it came over TLS, from a server that had shown whose it is
 }
 
 // Error says who ended the stream and why.

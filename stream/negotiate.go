@@ -45,7 +45,7 @@ func (c *conn) next(ctx context.Context) (element.Event, error) {
 	case ev.Kind == element.EventExcess:
 		err = broken(PolicyViolation, "<%s> is beyond the limit of %s", ev.Node.Local(), ev.Excess)
 	case ev.Node.Is(NSStreams, "error"):
-		err = received(ev.Node)
+		err = c.told(ev.Node)
 	}
 	return ev, c.refuse(err)
 }

@@ -100,7 +100,7 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 		}
 		return c.keep(buf, s, err), nil
 	case n.Is(NSStreams, "error"):
-		e := received(n)
+		e := c.told(n)
 		e.serving = true
 		return buf, e
 	case n.Space() == sm.NS:
