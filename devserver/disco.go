@@ -68,7 +68,7 @@ func (s *Server) onBehalf(a *account, st stanza.Stanza) {
 	if seen && st.Type == stanza.TypeGet && st.Payload.Attr("node") == "" {
 		switch {
 		case st.Payload.Is(nsInfo, "query"):
-			s.route(of(st.Result(info("account", "registered", "", nsInfo, nsItems))))
+			s.route(of(st.Result(info("account", "registered", "EMP development server", nsInfo, nsItems))))
 			return
 		case st.Payload.Is(nsItems, "query"):
 			s.route(of(st.Result(element.New(nsItems, "query"))))
