@@ -140,7 +140,7 @@ func (c *conn) features(ch sasl.Channel) string {
 		}
 		b.WriteString("</starttls>")
 	}
-	offer := c.server.host.Offer(ch)
+	offer := c.server.host.Offer(c.bound(ch))
 	b.WriteString("<mechanisms xmlns='" + sasl.NS + "'>")
 	for _, name := range offer.Mechanisms {
 		b.WriteString("<mechanism>" + name + "</mechanism>")
@@ -154,6 +154,14 @@ func (c *conn) features(ch sasl.Channel) string {
 		b.WriteString("</sasl-channel-binding>")
 	}
 	return b.String() + c.bounds()
+}
+
+// bound is the channel as far as authentication is to know it.
+func (c *conn) bound(ch sasl.Channel) sasl.Channel {
+	if !c.server.opts.ChannelBinding {
+		return sasl.Channel{}
+	}
+	return ch
 }
 
 // bounds is what the server takes (XEP-0478).
@@ -195,7 +203,7 @@ func (c *conn) authenticate(ch sasl.Channel) (*account, error) {
 
 // exchange is one attempt. An error that is a sasl.Condition does not end the stream.
 func (c *conn) exchange(ch sasl.Channel, auth element.Node) (*account, error) {
-	x, err := c.server.host.Accept(ch, auth.Attr("mechanism"))
+	x, err := c.server.host.Accept(c.bound(ch), auth.Attr("mechanism"))
 	if err != nil {
 		return nil, err
 	}

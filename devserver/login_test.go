@@ -37,7 +37,7 @@ func dialClient(t *testing.T, srv *devserver.Server, change func(*stream.Options
 // TestLogin: EMP's own client logs in, in all ways that the server has, and sends
 // something to itself.
 func TestLogin(t *testing.T) {
-	srv := start(t, func(o *devserver.Options) { o.AllowPlain = false })
+	srv := start(t, func(o *devserver.Options) { o.AllowPlain, o.ChannelBinding = false, true })
 	for _, encryption := range []stream.Encryption{stream.EncryptStartTLS, stream.EncryptDirect} {
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 			t.Run(fmt.Sprintf("%v, TLS %x", encryption, version), func(t *testing.T) {

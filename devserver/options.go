@@ -42,6 +42,11 @@ type Options struct {
 	// (SCRAM).
 	AllowPlain bool
 
+	// ChannelBinding offers SCRAM bound to the TLS channel too (the mechanisms with PLUS).
+	// Off, since clients in use know tls-unique alone, try it with TLS 1.3, which has
+	// none, and then do not get in at all.
+	ChannelBinding bool
+
 	// MaxClientBytes and MaxComponentBytes bound a stanza from a client and from a
 	// component; a larger one is answered with an error. Default 256 KiB and 512 KiB,
 	// which are Prosody's; at least 10,000 (RFC 6120 section 13.12).

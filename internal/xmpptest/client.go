@@ -59,7 +59,7 @@ func Login(t testing.TB, s *Server, user string) *Client {
 		missing(t, "slixmpp", "python3-slixmpp")
 	}
 	c := &Client{t: t, dir: t.TempDir(), inbox: make(chan element.Node, inboxSize)}
-	ready := c.start(s.ClientAddr, jidOf(user))
+	ready := c.start(s, jidOf(user))
 	limit := time.NewTimer(loginLimit)
 	defer limit.Stop()
 	select {
@@ -84,7 +84,7 @@ func jidOf(user string) string {
 
 // start runs the client's process, and a goroutine that reads its events. The
 // channel gives the JID, or is closed without at the end of the stream.
-func (c *Client) start(addr, jid string) <-chan string {
+func (c *Client) start(s *Server, jid string) <-chan string {
 	c.t.Helper()
 	check := func(err error) {
 		c.t.Helper()
@@ -100,10 +100,14 @@ func (c *Client) start(addr, jid string) <-chan string {
 	events, stdout, err := os.Pipe()
 	check(err)
 	defer stdout.Close()
-	host, port, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(s.ClientAddr)
 	check(err)
 
-	cmd := exec.Command(python, script, host, port, jid, Password)
+	args := []string{script, host, port, jid, Password}
+	if s.LoginTLS {
+		args = append(args, s.CAFile)
+	}
+	cmd := exec.Command(python, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, stdout, stderr
 	cmd.Env = environment(c.dir)
 	c.stdin, err = cmd.StdinPipe()

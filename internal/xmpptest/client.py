@@ -1,6 +1,9 @@
 """A real XMPP client, slixmpp, driven by the Go test that runs it.
 
-    client.py HOST PORT JID PASSWORD
+    client.py HOST PORT JID PASSWORD [CA]
+
+With CA, a PEM file, it logs in over STARTTLS and trusts nobody else; without,
+in the clear.
 
 Both ways JSON, an object a line. In: {"send": XML} sends the XML as it is,
 {"close": true} ends the stream; so does the end of the input. Out:
@@ -74,9 +77,11 @@ async def commands(client):
     await client.disconnect()
 
 
-async def main(host, port, jid, password):
+async def main(host, port, jid, password, ca=None):
     client = Client(jid, password)
-    client.connect((host, int(port)), disable_starttls=True, force_starttls=False)
+    if ca:
+        client.ca_certs = ca
+    client.connect((host, int(port)), disable_starttls=not ca, force_starttls=bool(ca))
     reading = asyncio.ensure_future(commands(client))
     reason = await client.ended
     reading.cancel()

@@ -23,6 +23,10 @@ type Server struct {
 	CAs           *x509.CertPool // with Options.TLS or ClientTLS: whom to trust, for 127.0.0.1, localhost and the components' domains
 	CAFile        string         // the same as a PEM file
 
+	// LoginTLS has Login use STARTTLS, and trust CAFile alone. A Server whose fields are
+	// set by a test and which is not started here is one to log in to.
+	LoginTLS bool
+
 	t     testing.TB
 	dir   string // all its files
 	ports []port
