@@ -59,20 +59,26 @@ func TestStep(t *testing.T) {
 	}
 }
 
-// TestEmbedNotUsed: an application that is told where its server is has no other.
+// TestEmbedNotUsed: an application that is told where its server is has no other, nor
+// has one in production that is not told.
 func TestEmbedNotUsed(t *testing.T) {
-	app := &framework.App{
-		Log:    slog.New(slog.NewTextHandler(t.Output(), nil)),
-		Config: framework.Config{JID: shop, Secret: framework.NewSecret(secret), Server: "127.0.0.1:1"},
-		Embed: func(*framework.Config) boot.Step {
-			t.Error("it has been asked for")
-			return boot.Step{Name: "devserver"}
-		},
-	}
-	ctx, stop := context.WithCancelCause(t.Context())
-	stop(errors.New("enough"))
-	if err := app.Run(ctx); err != nil {
-		t.Error(err)
+	for name, conf := range map[string]framework.Config{
+		"told":       {Server: "127.0.0.1:1"},
+		"production": {Environment: framework.Production},
+	} {
+		conf.JID, conf.Secret = shop, framework.NewSecret(secret)
+		app := &framework.App{
+			Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Config: conf,
+			Embed: func(*framework.Config) boot.Step {
+				t.Errorf("%s: it has been asked for", name)
+				return boot.Step{Name: "devserver"}
+			},
+		}
+		ctx, stop := context.WithCancelCause(t.Context())
+		stop(errors.New("enough"))
+		if err := app.Run(ctx); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -16,34 +16,43 @@ type app interface {
 // start runs the app, which dials s, until the test ends.
 func start(t testing.TB, a app, s *server) *Session {
 	t.Helper()
+	runApp(t, a, s.fell, func() error {
+		s.close()
+		return s.broken
+	})
+	return NewSession(t, s)
+}
+
+// runApp runs the app until the test ends, and returns when it is ready. fell is closed if
+// it cannot get ready; over is called when it has ended, and says why.
+func runApp(t testing.TB, a app, fell <-chan struct{}, over func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(ctx) }()
-	stop := func() {
+	stop := func() error {
 		cancel()
 		select {
 		case err := <-ended:
 			if err != nil {
 				t.Errorf("emptest: the app ended with an error: %v", err)
 			}
-		case <-time.After(patience):
-			t.Errorf("emptest: the app has not ended %v after it was told to", patience)
+		case <-time.After(serverPatience):
+			t.Errorf("emptest: the app has not ended %v after it was told to", serverPatience)
 		}
-		s.close()
+		return over()
 	}
 	select {
 	case <-a.Ready():
 	case err := <-ended:
 		cancel()
-		s.close()
+		over()
 		t.Fatalf("emptest: the app ended before it was ready: %v", err)
-	case <-s.fell:
+	case <-fell:
+		t.Fatalf("emptest: the app cannot get ready: %v", stop())
+	case <-time.After(serverPatience):
 		stop()
-		t.Fatalf("emptest: the app cannot get ready: %v", s.broken)
-	case <-time.After(patience):
-		stop()
-		t.Fatalf("emptest: the app is not ready after %v", patience)
+		t.Fatalf("emptest: the app is not ready after %v", serverPatience)
 	}
-	t.Cleanup(stop)
-	return NewSession(t, s)
+	t.Cleanup(func() { stop() })
 }

@@ -79,7 +79,7 @@ func TestBusy(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				stuck := make(chan struct{})
 				got := failure(t, func(t testing.TB) {
-					s := play(t, func(c *component, s stanza.Stanza) { hack(c, s); <-stuck })
+					s := play(t, func(c *byHand, s stanza.Stanza) { hack(c, s); <-stuck })
 					t.Cleanup(func() { close(stuck) })
 					tc.test(s)
 				})
@@ -94,7 +94,7 @@ func TestBusy(t *testing.T) {
 // TestLate has a stanza come after the app has done.
 func TestLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := play(t, func(c *component, s stanza.Stanza) {
+		s := play(t, func(c *byHand, s stanza.Stanza) {
 			time.AfterFunc(late/2, func() { hack(c, s) })
 		})
 		s.Send(hi)
@@ -108,14 +108,14 @@ func TestNotReady(t *testing.T) {
 	}
 	for _, tc := range []struct {
 		name string
-		c    *component
+		c    *byHand
 		want string
 	}{
-		{"other domain", &component{header: header("jabber:component:accept", "other.localhost")}, "host-unknown"},
-		{"no component", &component{header: header("jabber:client", domain)}, "invalid-namespace"},
-		{"not XMPP", &component{header: "<html>"}, "invalid-namespace"},
-		{"not XML", &component{header: "GET / HTTP/1.1\r\n"}, "not-well-formed"},
-		{"wrong secret", &component{digest: func(id string) string { return digest(id + "x") }}, "not-authorized"},
+		{"other domain", &byHand{header: header("jabber:component:accept", "other.localhost")}, "host-unknown"},
+		{"no component", &byHand{header: header("jabber:client", domain)}, "invalid-namespace"},
+		{"not XMPP", &byHand{header: "<html>"}, "invalid-namespace"},
+		{"not XML", &byHand{header: "GET / HTTP/1.1\r\n"}, "not-well-formed"},
+		{"wrong secret", &byHand{digest: func(id string) string { return digest(id + "x") }}, "not-authorized"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := failure(t, func(t testing.TB) { start(t, tc.c, tc.c.server()) })
@@ -129,7 +129,7 @@ func TestNotReady(t *testing.T) {
 			s := newServer(jid.MustParse(domain), secret, nil)
 			start(t, sleeper{}, s)
 		})
-		if got != "emptest: the app is not ready after 10s\n" {
+		if got != "emptest: the app is not ready after 1m0s\n" {
 			t.Errorf("said %s", got)
 		}
 	})

@@ -52,6 +52,11 @@
 //     comes is taken for the first that it fits.
 //   - nothing: the app does all that it has to do, and nobody receives anything
 //     that was not written above. A play ends with that in any case.
+//   - 90s passes, or any other time.Duration: the clock of app and play goes on by
+//     that, when the app has done all that it has to do; nobody waits. This is for
+//     the memory alone, and there for a bubble of testing/synctest, which Run makes.
+//   - except on prosody, ejabberd: why. The one step below it is left out on these
+//     stages, for the reason given, which the test logs.
 //
 // Only sending waits for what was received above it. What comes for another
 // peer, or for a later caption, is kept for that.

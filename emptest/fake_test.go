@@ -17,14 +17,14 @@ import (
 	"github.com/emp-framework/emp/stanza"
 )
 
-// A component is an app that speaks XEP-0114 by hand. It answers each stanza in
+// A byHand is an app that speaks XEP-0114 by hand. It answers each stanza in
 // a goroutine of its own, as an app might, but in the order in which it reads
 // them.
-type component struct {
+type byHand struct {
 	dial   func(context.Context, string, string) (net.Conn, error)
 	header string // instead of the usual one
 	digest func(id string) string
-	answer func(c *component, s stanza.Stanza) // of good stanzas
+	answer func(c *byHand, s stanza.Stanza) // of good stanzas
 
 	ready chan struct{}
 	conn  net.Conn
@@ -42,12 +42,12 @@ func digest(id string) string {
 }
 
 // play has the component on a stage in memory.
-func play(t testing.TB, answer func(c *component, s stanza.Stanza)) *Session {
-	c := &component{answer: answer}
+func play(t testing.TB, answer func(c *byHand, s stanza.Stanza)) *Session {
+	c := &byHand{answer: answer}
 	return start(t, c, c.server())
 }
 
-func (c *component) server() *server {
+func (c *byHand) server() *server {
 	s := newServer(jid.MustParse(domain), secret, c.Idle)
 	c.dial, c.ready = s.Dial, make(chan struct{})
 	c.idle.L = &c.mu
@@ -60,9 +60,9 @@ func (c *component) server() *server {
 	return s
 }
 
-func (c *component) Ready() <-chan struct{} { return c.ready }
+func (c *byHand) Ready() <-chan struct{} { return c.ready }
 
-func (c *component) Idle(ctx context.Context) error {
+func (c *byHand) Idle(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -77,11 +77,11 @@ func (c *component) Idle(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (c *component) send(xml string) {
+func (c *byHand) send(xml string) {
 	io.WriteString(c.conn, xml) // an error shows where the stage tells it
 }
 
-func (c *component) Run(ctx context.Context) error {
+func (c *byHand) Run(ctx context.Context) error {
 	var err error
 	if c.conn, err = c.dial(ctx, "tcp", "127.0.0.1:5347"); err != nil {
 		return err
@@ -137,7 +137,7 @@ func (c *component) Run(ctx context.Context) error {
 }
 
 // hack answers as the hack example does.
-func hack(c *component, s stanza.Stanza) {
+func hack(c *byHand, s stanza.Stanza) {
 	switch {
 	case s.Kind == stanza.Message && s.Body() != "":
 		out := s.Reply("Hackity Hack!")
@@ -150,7 +150,7 @@ func hack(c *component, s stanza.Stanza) {
 }
 
 // everything does what the body of a message says, one line after the other.
-func everything(c *component, s stanza.Stanza) {
+func everything(c *byHand, s stanza.Stanza) {
 	switch {
 	case s.IsRequest() && s.Payload.Local() == "query":
 		c.send(s.Result(element.New("urn:x", "query").Attr("stamp", stanza.NewID()).Add(

@@ -2,8 +2,11 @@ package emptest
 
 import (
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/jid"
@@ -25,6 +28,17 @@ const DefaultDomain = "app.localhost"
 func Start(t testing.TB, app *framework.App) *Session {
 	t.Helper()
 	const secret = "of no account in memory"
+	domain := prepareApp(t, app)
+	app.Config.Server = "in-memory.localhost" // nobody looks it up
+	app.Config.Secret = framework.NewSecret(secret)
+	s := newServer(domain, secret, app.Idle)
+	app.Dial = s.Dial
+	return start(t, app, s)
+}
+
+// prepareApp sets what is the same on all stages, and returns the app's domain.
+func prepareApp(t testing.TB, app *framework.App) jid.JID {
+	t.Helper()
 	if app.Config.JID == "" {
 		app.Config.JID = DefaultDomain
 	}
@@ -32,17 +46,14 @@ func Start(t testing.TB, app *framework.App) *Session {
 	if err != nil {
 		t.Fatalf("emptest: the app's Config.JID: %v", err)
 	}
-	app.Config.Server, app.Config.TLS = "in-memory.localhost", framework.TLS{} // nobody looks it up
 	if app.Config.Environment == "" {
 		app.Config.Environment = framework.Test
 	}
-	app.Config.Secret, app.Config.SecretFile = framework.NewSecret(secret), ""
+	app.Config.TLS, app.Config.SecretFile = framework.TLS{}, ""
 	if app.Log == nil {
 		app.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: app.Config.Log.Level}))
 	}
-	s := newServer(domain, secret, app.Idle)
-	app.Dial = s.Dial
-	return start(t, app, s)
+	return domain
 }
 
 // started has the session of each app that Do has started.
@@ -65,14 +76,70 @@ func Do(t testing.TB, app *framework.App, xml string) []stanza.Stanza {
 	return s.(*Session).Do(xml)
 }
 
-// Run performs each play whose file fits the pattern (filepath.Glob) in memory,
-// as a subtest with the file's name and with an app of its own.
+// Run performs each play whose file fits the pattern (filepath.Glob), as a subtest
+// with the file's name and with an app of its own.
 //
 //	func TestPlays(t *testing.T) { emptest.Run(t, "testdata/*.txtar", newApp) }
-func Run(t *testing.T, pattern string, newApp func() *framework.App) {
+//
+// It does so in memory, unless the flag -emp.stage names one of the servers, or says
+// all: then each, and the memory, is a subtest around the plays.
+//
+//	go test -run TestPlays -emp.stage=devserver .
+//
+// The flag -emp.update has it write what is received into the plays, where that is another
+// thing than they say; a play with nothing but "sends" is completed. Read what it wrote.
+//
+// A play in which time passes is performed in a bubble of testing/synctest.
+func Run(t *testing.T, pattern string, newApp func() *framework.App, servers ...Elsewhere) {
 	t.Helper()
-	each(t, pattern, func(t *testing.T, p *Play) {
+	inMemory := func(t *testing.T) {
 		t.Helper()
-		Start(t, newApp()).Play(p)
-	})
+		each(t, pattern, func(t *testing.T, p *Play) {
+			t.Helper()
+			perform := func(t *testing.T) {
+				t.Helper()
+				s := Start(t, newApp())
+				if *updateFlag {
+					s.update(p)
+				} else {
+					s.Play(p)
+				}
+			}
+			if p.needsClock() {
+				synctest.Test(t, perform)
+			} else {
+				perform(t)
+			}
+		})
+	}
+	known := []string{memory}
+	for _, e := range servers {
+		known = append(known, e.Name)
+	}
+	switch {
+	case *stageFlag == memory:
+		inMemory(t)
+		return
+	case *stageFlag == "all":
+		t.Run(memory, inMemory)
+	case !slices.Contains(known, *stageFlag):
+		t.Fatalf("emptest: -emp.stage=%s: this test has only %s, or all", *stageFlag, strings.Join(known, ", "))
+	}
+	for _, e := range servers {
+		if e.Name != *stageFlag && *stageFlag != "all" {
+			continue
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			srv := e.Start(t)
+			srv.Name = e.Name
+			RunOn(t, pattern, func(t *testing.T, p *Play) Stage { return srv.Stage(t, newApp(), p) })
+		})
+	}
+}
+
+// Elsewhere is where Run may perform plays beside the memory.
+type Elsewhere struct {
+	Name string // what -emp.stage calls it, as in "devserver"
+	// Start has a server of that kind run until the test ends.
+	Start func(t *testing.T) Server
 }

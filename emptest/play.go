@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -19,14 +21,18 @@ type Play struct {
 	Name    string // the file's, as given to ParsePlay
 	Comment string // what stands above the first caption
 
-	steps []step
+	steps  []step
+	source *txtar.Archive // a section for each step
 }
 
 // A step is a section of a play: a caption and the stanzas below it.
 type step struct {
 	verb    verb
-	peer    jid.JID // who sends or receives
-	line    int     // of the caption
+	peer    jid.JID       // who sends or receives
+	time    time.Duration // that passes
+	stages  []string      // that the step below is not for
+	reason  string        // why
+	line    int           // of the caption
 	stanzas []scripted
 }
 
@@ -37,7 +43,12 @@ const (
 	receives
 	receivesInAnyOrder
 	nothing
+	passes
+	except
 )
+
+// bare reports whether no stanzas stand below the caption.
+func (v verb) bare() bool { return v == nothing || v == passes || v == except }
 
 // captions are what a caption may say behind the peer's address.
 var captions = []struct {
@@ -69,7 +80,7 @@ func LoadPlay(file string) (*Play, error) {
 // …".
 func ParsePlay(name string, data []byte) (*Play, error) {
 	archive := txtar.Parse(data)
-	p := &Play{Name: name, Comment: strings.TrimSpace(string(archive.Comment))}
+	p := &Play{Name: name, Comment: strings.TrimSpace(string(archive.Comment)), source: archive}
 	var errs []error
 	fail := func(line int, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("emptest: %s:%d: %w", name, line, fmt.Errorf(format, args...)))
@@ -93,9 +104,9 @@ func ParsePlay(name string, data []byte) (*Play, error) {
 		s.stanzas = stanzas
 		if faults == nil {
 			switch empty := len(stanzas) == 0; {
-			case s.verb == nothing && !empty:
-				fail(line, "a stanza below %q", "-- nothing --")
-			case s.verb != nothing && empty:
+			case s.verb.bare() && !empty:
+				fail(line, "a stanza below %q", "-- "+f.Name+" --")
+			case !s.verb.bare() && empty:
 				fail(line, "no stanza below %q", "-- "+f.Name+" --")
 			}
 		}
@@ -106,6 +117,9 @@ func ParsePlay(name string, data []byte) (*Play, error) {
 		}
 		p.steps = append(p.steps, s)
 		line += 1 + bytes.Count(f.Data, []byte("\n"))
+	}
+	if n := len(p.steps); n > 0 && p.steps[n-1].verb == except {
+		fail(p.steps[n-1].line, "nothing stands below %q", "-- except … --")
 	}
 	if len(archive.Files) == 0 {
 		fail(1, "no caption: nothing is sent or received")
@@ -121,6 +135,23 @@ func (s *step) readCaption(caption string) error {
 		s.verb = nothing
 		return nil
 	}
+	if span, ok := strings.CutSuffix(caption, " passes"); ok {
+		s.verb = passes
+		d, err := time.ParseDuration(span)
+		if err != nil || d <= 0 {
+			return fmt.Errorf("how much time passes: %.100q, which should be as 90s or 1h30m", span)
+		}
+		s.time = d
+		return nil
+	}
+	if said, ok := strings.CutPrefix(caption, "except on "); ok {
+		names, reason, _ := strings.Cut(said, ":")
+		s.verb, s.reason, s.stages = except, strings.TrimSpace(reason), strings.Fields(strings.ReplaceAll(names, ",", " "))
+		if s.reason == "" || len(s.stages) == 0 {
+			return fmt.Errorf("no stage or no reason, as in %q", "except on ejabberd: it drops these")
+		}
+		return nil
+	}
 	for _, c := range captions {
 		if address, ok := strings.CutSuffix(caption, c.words); ok {
 			peer, err := jid.Parse(address)
@@ -131,8 +162,8 @@ func (s *step) readCaption(caption string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown caption %.100q, which may be %q, %q, %q or %q", caption,
-		"JID sends", "JID receives", "JID receives in any order", "nothing")
+	return fmt.Errorf("unknown caption %.100q, which may be %q, %q, %q, %q, %q or %q", caption,
+		"JID sends", "JID receives", "JID receives in any order", "nothing", "5m passes", "except on STAGE: why")
 }
 
 // checkStanza looks for what can be told to be wrong before the play begins, and
@@ -173,6 +204,11 @@ func checkSent(n element.Node, peer jid.JID, known map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// needsClock reports whether time passes in the play.
+func (p *Play) needsClock() bool {
+	return slices.ContainsFunc(p.steps, func(s step) bool { return s.verb == passes })
 }
 
 // Peers returns who sends or receives in the play, in the order in which they

@@ -66,7 +66,7 @@ func TestParsePlayErrors(t *testing.T) {
 		{"later caption misspelt", "-- nothing --\n\n--alice@x sends --\n<message to='y'/>\n",
 			`emptest: p:3: element: not-well-formed at byte 1: the input does not begin with XML`},
 		{"unknown caption", "\n-- alice@x shouts --\n<message/>\n",
-			`emptest: p:2: unknown caption "alice@x shouts", which may be "JID sends", "JID receives", "JID receives in any order" or "nothing"`},
+			`emptest: p:2: unknown caption "alice@x shouts", which may be "JID sends", "JID receives", "JID receives in any order", "nothing", "5m passes" or "except on STAGE: why"`},
 		{"bad JID", "-- @x sends --\n<message to='y'/>\n", `emptest: p:1: who sends: jid: `},
 		{"malformed", "c\n-- a@x receives --\n<message>\n<body>\n</message>\n", `emptest: p:5: element: not-well-formed`},
 		{"unfinished", "-- a@x receives --\n<message/>\n<message>\n <body>\n\n-- nothing --\n", `emptest: p:4: element: `},
@@ -75,6 +75,12 @@ func TestParsePlayErrors(t *testing.T) {
 		{"stanza of another namespace", "-- a@x receives --\n<message xmlns='urn:x'/>\n", `emptest: p:2: {urn:x}message is no message, presence or iq`},
 		{"no stanza at all", "-- a@x sends --\n-- nothing --\n", `emptest: p:1: no stanza below "-- a@x sends --"`},
 		{"something is not nothing", "-- nothing --\n<message/>\n", `emptest: p:1: a stanza below "-- nothing --"`},
+		{"no time", "-- soon passes --\n", `emptest: p:1: how much time passes: "soon", which should be as 90s or 1h30m`},
+		{"time backwards", "-- -1s passes --\n", `emptest: p:1: how much time passes: "-1s"`},
+		{"time with stanzas", "-- 1s passes --\n<message/>\n", `emptest: p:1: a stanza below "-- 1s passes --"`},
+		{"no reason", "-- except on prosody --\n-- nothing --\n", `emptest: p:1: no stage or no reason, as in "except on ejabberd: it drops these"`},
+		{"no stage", "-- except on : it drops these --\n-- nothing --\n", `emptest: p:1: no stage or no reason`},
+		{"except nothing", "-- nothing --\n-- except on prosody: it drops these --\n", `emptest: p:2: nothing stands below "-- except … --"`},
 		{"without to", "-- a@x sends --\n\n<message/>\n", `emptest: p:3: no to: whom does it go to?`},
 		{"in another's name", "-- a@x sends --\n<message from='b@x' to='y'/>\n", `emptest: p:2: from="b@x", but it is a@x who sends`},
 		{"without id", "-- a@x sends --\n<iq to='y' type='get'/>\n", `emptest: p:2: no id, which each iq needs`},
@@ -83,7 +89,7 @@ func TestParsePlayErrors(t *testing.T) {
 			`emptest: p:2: nothing is known of {who}: no stanza received before has that hole`},
 		{"too deep", "-- a@x receives --\n<message>" + strings.Repeat("<a xmlns='urn:a'>", 300) + strings.Repeat("</a>", 300) + "</message>\n",
 			`emptest: p:2: the stanza is beyond the parser's limit of depth`},
-		{"all at once", "-- a@x shouts --\n-- b@x sends --\n<message/>\n<iq to='y'/>\n", `emptest: p:1: unknown caption "a@x shouts", which may be "JID sends", "JID receives", "JID receives in any order" or "nothing"
+		{"all at once", "-- a@x shouts --\n-- b@x sends --\n<message/>\n<iq to='y'/>\n", `emptest: p:1: unknown caption "a@x shouts", which may be "JID sends", "JID receives", "JID receives in any order", "nothing", "5m passes" or "except on STAGE: why"
 emptest: p:1: no stanza below "-- a@x shouts --"
 emptest: p:3: no to: whom does it go to?
 emptest: p:4: no id, which each iq needs`},

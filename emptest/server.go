@@ -48,6 +48,9 @@ func newServer(domain jid.JID, secret string, idle func(context.Context) error) 
 
 var _ Stage = (*server)(nil)
 
+// Name is how plays call the memory.
+func (s *server) Name() string { return memory }
+
 // Dial connects to the server, whatever the address.
 func (s *server) Dial(context.Context, string, string) (net.Conn, error) {
 	s.mu.Lock()

@@ -19,7 +19,7 @@ func TestPlaysOnServers(t *testing.T) {
 			t.Parallel()
 			server := run(t, xmpptest.Options{})
 			RunOn(t, "testdata/*.txtar", func(t *testing.T, p *Play) Stage {
-				c := &component{answer: everything}
+				c := &byHand{answer: everything}
 				c.server() // fills in the rest
 				c.dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
 					return new(net.Dialer).DialContext(ctx, network, server.ComponentAddr)

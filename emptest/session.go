@@ -1,11 +1,14 @@
 package emptest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
@@ -98,8 +101,20 @@ func (s *Session) Do(xml string) []stanza.Stanza {
 // Play performs a play, and ends the test where it takes another course.
 func (s *Session) Play(p *Play) {
 	s.t.Helper()
+	left := "" // why the next step is left out
 	for _, step := range p.steps {
+		if left != "" {
+			s.t.Logf("emptest: %s:%d: left out on %s: %s", p.Name, step.line, s.stageName(), left)
+			left = ""
+			continue
+		}
 		switch step.verb {
+		case except:
+			if slices.Contains(step.stages, s.stageName()) {
+				left = step.reason
+			}
+		case passes:
+			s.pass(fmt.Sprintf("%s:%d: ", p.Name, step.line), step.time)
 		case sends:
 			for _, scripted := range step.stanzas {
 				s.send(step.peer, scripted)
@@ -115,6 +130,35 @@ func (s *Session) Play(p *Play) {
 		}
 	}
 	s.nothing(p.Name + ": at the end: ")
+}
+
+// stageName is what plays call the stage in "except on".
+func (s *Session) stageName() string {
+	if named, ok := s.stage.(interface{ Name() string }); ok {
+		return named.Name()
+	}
+	return ""
+}
+
+// pass has time pass, in a bubble of testing/synctest, when the app has done all it was
+// sent.
+func (s *Session) pass(place string, d time.Duration) {
+	s.t.Helper()
+	if s.stageName() != memory {
+		s.t.Fatalf("emptest: %stime passes in memory alone: write %q above it", place, "-- except on "+cmp.Or(s.stageName(), "STAGE")+": it has a clock of its own --")
+	}
+	if !inBubble() {
+		s.t.Fatalf("emptest: %stime passes in a bubble alone: perform the play in synctest.Test (testing/synctest), as Run does", place)
+	}
+	s.settle(place)
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func inBubble() (in bool) {
+	defer func() { in = recover() == nil }() // synctest.Wait panics elsewhere
+	synctest.Wait()
+	return
 }
 
 func (s *Session) read(xml string) []scripted {

@@ -50,10 +50,10 @@ type App struct {
 	// set it.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
-	// Embed, if set, is for where neither code nor file, environment or flags say
-	// where the server is (Config.Server), as in development: the step it returns
-	// runs before all others, and is to have a server running and say in c where,
-	// before it is done. c is App.Config, with all that is known by then.
+	// Embed, if set, is for an application in Development of which neither code nor
+	// file, environment or flags say where its server is (Config.Server): the step it
+	// returns runs before all others, and is to have a server running and say in c
+	// where, before it is done. c is App.Config, with all that is known by then.
 	Embed func(c *Config) boot.Step
 
 	// Boot and BootLink may change the lists of steps before they run: that of

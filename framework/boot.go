@@ -25,7 +25,7 @@ func (a *App) bootList() *boot.Sequence {
 		boot.Step{Name: "links", Run: a.startLinks, Undo: a.stop, Timeout: forever}, // which leaving bounds
 		boot.Step{Name: "ready", Run: a.awaitLink, Timeout: forever},
 	)
-	if a.Embed != nil && a.Config.Server == "" {
+	if a.Embed != nil && a.Config.Server == "" && (a.Config.Environment == "" || a.Config.Environment == Development) {
 		list.Before("config", a.Embed(&a.Config))
 	}
 	for _, p := range pluginsAs[stepper](a) {

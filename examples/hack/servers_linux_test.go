@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emp-framework/emp/devserver"
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/framework"
@@ -52,6 +53,53 @@ func TestServers(t *testing.T) {
 					})
 				})
 			}
+		})
+	}
+}
+
+// TestDevserver runs the plays through the development server, with EMP's own peers and
+// with slixmpp.
+func TestDevserver(t *testing.T) {
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	srv := devserver.New(devserver.Options{
+		Components: map[string]string{xmpptest.Component: xmpptest.Secret}, CAFile: ca, ClientAddr: "127.0.0.1:0",
+		Accounts: map[string]string{"alice": xmpptest.Password, "bob": xmpptest.Password, "bot": xmpptest.Password},
+		Log:      slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	if err := srv.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { srv.Close() })
+	t.Run("emptest", func(t *testing.T) {
+		at := emptest.Server{
+			Name: "devserver", ComponentAddr: srv.ComponentAddr(), Secret: xmpptest.Secret,
+			ClientAddr: srv.ClientAddr(), Password: func(string) string { return xmpptest.Password }, CAs: srv.CAs(),
+		}
+		stage := func(t *testing.T, p *emptest.Play) emptest.Stage { return at.Stage(t, newApp(), p) }
+		emptest.RunOn(t, plays, stage)
+		emptest.RunOn(t, componentPlays, stage)
+	})
+	at := &xmpptest.Server{
+		Name: "devserver", Options: xmpptest.Options{Components: []string{xmpptest.Component}},
+		ClientAddr: srv.ClientAddr(), CAFile: ca, LoginTLS: true,
+	}
+	t.Run("component", func(t *testing.T) {
+		stage := func(t *testing.T, p *emptest.Play) emptest.Stage {
+			app := run(t, framework.Config{JID: xmpptest.Component, Server: srv.ComponentAddr(), Secret: framework.NewSecret(xmpptest.Secret)})
+			return xmpptest.NewStage(t, at, app.Idle, p.Peers()...)
+		}
+		emptest.RunOn(t, plays, stage)
+		emptest.RunOn(t, componentPlays, stage)
+	})
+	for _, mode := range []framework.Switch{framework.StartTLS, framework.DirectTLS} {
+		t.Run("client "+string(mode), func(t *testing.T) {
+			emptest.RunOn(t, plays, func(t *testing.T, p *emptest.Play) emptest.Stage {
+				app := run(t, framework.Config{
+					Mode: framework.Client, JID: "bot@localhost", Server: srv.ClientAddr(), Secret: framework.NewSecret(xmpptest.Password),
+					TLS: framework.TLS{Mode: mode, CA: ca},
+				})
+				return xmpptest.NewClientStage(t, at, []jid.JID{jid.MustParse("bot@localhost/hack")}, app.Idle, p.Peers()...)
+			})
 		})
 	}
 }

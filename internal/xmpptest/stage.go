@@ -17,6 +17,7 @@ import (
 // A Stage is where a play is performed through a server: an emptest.Stage. Its
 // peers are Clients.
 type Stage struct {
+	name      string
 	component string
 	links     []jid.JID // of an app that is a client, in place of the component; nil: it is one
 	idle      func(context.Context) error
@@ -53,7 +54,7 @@ func NewClientStage(t testing.TB, s *Server, links []jid.JID, idle func(context.
 func newStage(t testing.TB, s *Server, links []jid.JID, idle func(context.Context) error, peers []jid.JID) *Stage {
 	t.Helper()
 	stage := &Stage{
-		component: s.Options.Components[0], links: links, idle: idle,
+		name: strings.ToLower(s.Name), component: s.Options.Components[0], links: links, idle: idle,
 		clients: make(map[jid.JID]*Client), came: make(chan struct{}, 1), barriers: make(map[string]chan<- struct{}),
 	}
 	for _, peer := range peers {
@@ -75,6 +76,9 @@ func newStage(t testing.TB, s *Server, links []jid.JID, idle func(context.Contex
 	}
 	return stage
 }
+
+// Name is how plays call the server in "except on".
+func (s *Stage) Name() string { return s.name }
 
 // read takes what comes to a client, to its end.
 func (s *Stage) read(c *Client) {
