@@ -22,7 +22,8 @@
 // DefaultDomain: neither files nor the environment are read.
 //
 // Do is one exchange, a [Session] a conversation, a [Play] a conversation in a
-// file, a [Stage] where it takes place: in memory, or anywhere else.
+// file, a [Stage] where it takes place: in memory, or through a [Server]. [Request]
+// looks at routes alone, [Dispatch] at one action. docs/testing.md teaches it all.
 //
 // # Plays
 //

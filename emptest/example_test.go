@@ -2,8 +2,13 @@ package emptest_test
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/emp-framework/emp/devserver"
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/emptest"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // t is what each test has.
@@ -30,4 +35,59 @@ func ExampleSession() {
 // The plays of an app, each with an app of its own.
 func ExampleRun() {
 	emptest.Run(t, "testdata/*.txtar", newApp)
+}
+
+// A peer who answers by himself.
+func ExampleSession_Answer() {
+	s := emptest.Start(t, newApp())
+	s.Answer("bob@localhost/phone", func(question stanza.Stanza) []stanza.Out {
+		return []stanza.Out{question.Result(element.Text("urn:q", "a", "yes"))}
+	})
+	got := s.Do(`<message from='alice@localhost/desk' to='hackity.localhost/hack'><body>ask</body></message>`)
+	if len(got) != 1 || got[0].Body() != "bob says yes" {
+		t.Errorf("got %v", got)
+	}
+}
+
+// Which route takes a stanza.
+func ExampleRequest() {
+	req := emptest.Request(t, newApp().Routes, `<message from='alice@localhost/desk' to='hackity.localhost/hack'><body>ask</body></message>`)
+	if req.Route != "ask" {
+		t.Errorf("the route %s took it", req.Route)
+	}
+}
+
+// One action, without any routes.
+func ExampleDispatch() {
+	got := emptest.Dispatch(t, hack, `<message from='alice@localhost/desk' to='hackity.localhost'><body>hi</body></message>`)
+	if len(got) != 1 || got[0].Body() != "Hackity Hack!" {
+		t.Errorf("got %v", got)
+	}
+}
+
+// Plays through a server too: go test -emp.stage=devserver.
+func ExampleElsewhere() {
+	onDevserver := emptest.Elsewhere{Name: "devserver", Start: func(t *testing.T) emptest.Server {
+		srv := devserver.New(devserver.Options{Components: map[string]string{"hackity.localhost": "secret"}})
+		if err := srv.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { srv.Close() })
+		return emptest.Server{
+			ComponentAddr: srv.ComponentAddr(), Secret: "secret",
+			ClientAddr: srv.ClientAddr(), CAs: srv.CAs(),
+			Password: func(string) string { return devserver.DefaultPassword },
+		}
+	}}
+	emptest.Run(t, "testdata/*.txtar", newApp, onDevserver)
+}
+
+// Time passes at once, for the app too.
+func Example_clock() {
+	synctest.Test(t, func(t *testing.T) {
+		s := emptest.Start(t, newApp())
+		s.Send(`<message from='alice@localhost/desk' to='hackity.localhost/hack'><body>hi</body></message>`)
+		time.Sleep(time.Hour)
+		s.Expect(`<message from='hackity.localhost/hack' to='alice@localhost/desk'><body>Hackity Hack!</body></message>`)
+	})
 }

@@ -20,7 +20,7 @@ func newApp() *framework.App {
 		Config: framework.Config{JID: "hackity.localhost"},
 		Routes: func(r *router.Router) {
 			r.Resource("hack", func(r *router.Router) {
-				r.Message("[body='ask']").To(ask)
+				r.Message("[body='ask']").To(ask).Name("ask")
 				r.Message("[body]").To(hack)
 			})
 		},

@@ -321,3 +321,13 @@ func TestUpdate(t *testing.T) {
 	flag.Set("emp.update", "false")
 	emptest.Run(t, file, newApp)
 }
+
+// TestExamples: the examples, which have no output, do what they say.
+func TestExamples(tt *testing.T) {
+	for name, example := range map[string]func(){
+		"Do": ExampleDo, "Session": ExampleSession, "Answer": ExampleSession_Answer, "Request": ExampleRequest,
+		"Dispatch": ExampleDispatch, "clock": Example_clock,
+	} {
+		tt.Run(name, func(tt *testing.T) { t = tt; example() })
+	}
+}

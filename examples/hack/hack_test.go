@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"github.com/emp-framework/emp/devserver"
 	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/framework"
 )
@@ -17,11 +18,25 @@ func newApp() *framework.App {
 // domain, which only a component has.
 const plays, componentPlays = "testdata/*.txtar", "testdata/component/*.txtar"
 
-// TestPlays runs the plays in memory.
+// TestPlays runs the plays in memory, or where the flag -emp.stage says.
 func TestPlays(t *testing.T) {
-	emptest.Run(t, plays, newApp)
-	emptest.Run(t, componentPlays, newApp)
+	emptest.Run(t, plays, newApp, elsewhere...)
+	emptest.Run(t, componentPlays, newApp, elsewhere...)
 }
+
+// elsewhere is where -emp.stage may have the plays run, beside the memory.
+var elsewhere = []emptest.Elsewhere{{Name: "devserver", Start: func(t *testing.T) emptest.Server {
+	srv := devserver.New(devserver.Options{Components: map[string]string{"hackity.localhost": "secret"}})
+	if err := srv.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { srv.Close() })
+	return emptest.Server{
+		ComponentAddr: srv.ComponentAddr(), Secret: "secret",
+		ClientAddr: srv.ClientAddr(), CAs: srv.CAs(),
+		Password: func(string) string { return devserver.DefaultPassword },
+	}
+}}}
 
 // TestDevice: a full JID is one device of a person's.
 func TestDevice(t *testing.T) {

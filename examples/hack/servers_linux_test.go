@@ -25,6 +25,18 @@ var servers = map[string]func(testing.TB, xmpptest.Options) *xmpptest.Server{
 	"prosody": xmpptest.Prosody, "ejabberd": xmpptest.Ejabberd,
 }
 
+func init() {
+	for name, start := range servers {
+		elsewhere = append(elsewhere, emptest.Elsewhere{Name: name, Start: func(t *testing.T) emptest.Server {
+			srv := start(t, xmpptest.Options{ClientTLS: true})
+			return emptest.Server{
+				ComponentAddr: srv.ComponentAddr, Secret: xmpptest.Secret,
+				ClientAddr: srv.ClientAddr, CAs: srv.CAs, Password: func(string) string { return xmpptest.Password },
+			}
+		}})
+	}
+}
+
 // TestServers runs the plays of TestPlays on real servers, with slixmpp as the
 // clients: the application as a component and, the same, as a client, over STARTTLS
 // and direct TLS.
@@ -57,8 +69,7 @@ func TestServers(t *testing.T) {
 	}
 }
 
-// TestDevserver runs the plays through the development server, with EMP's own peers and
-// with slixmpp.
+// TestDevserver is TestServers on the development server.
 func TestDevserver(t *testing.T) {
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	srv := devserver.New(devserver.Options{
@@ -70,15 +81,6 @@ func TestDevserver(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { srv.Close() })
-	t.Run("emptest", func(t *testing.T) {
-		at := emptest.Server{
-			Name: "devserver", ComponentAddr: srv.ComponentAddr(), Secret: xmpptest.Secret,
-			ClientAddr: srv.ClientAddr(), Password: func(string) string { return xmpptest.Password }, CAs: srv.CAs(),
-		}
-		stage := func(t *testing.T, p *emptest.Play) emptest.Stage { return at.Stage(t, newApp(), p) }
-		emptest.RunOn(t, plays, stage)
-		emptest.RunOn(t, componentPlays, stage)
-	})
 	at := &xmpptest.Server{
 		Name: "devserver", Options: xmpptest.Options{Components: []string{xmpptest.Component}},
 		ClientAddr: srv.ClientAddr(), CAFile: ca, LoginTLS: true,
