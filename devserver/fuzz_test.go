@@ -1,7 +1,6 @@
 package devserver
 
 import (
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -116,7 +115,7 @@ func FuzzStanzas(f *testing.F) {
 			}
 			for _, it := range a.roster {
 				if it.to && it.pendingOut || it.from && it.pendingIn || it.jid.Resource() != "" {
-					t.Fatal(fmt.Sprintf("%s has %+v", name, it.subscription))
+					t.Fatalf("%s has %+v", name, it.subscription)
 				}
 			}
 		}
