@@ -1,0 +1,77 @@
+// Package config puts the application together: what it consists of (init.go), and
+// which stanzas go where (router.go). What differs from place to place, as the
+// server and the secret, is not here but in emp.yaml.
+package config
+
+import (
+	"context"
+	"os"
+
+	"github.com/emp-framework/emp/boot"
+	"github.com/emp-framework/emp/devserver"
+	"github.com/emp-framework/emp/feature/caps"
+	"github.com/emp-framework/emp/feature/disco"
+	"github.com/emp-framework/emp/feature/entitytime"
+	"github.com/emp-framework/emp/feature/last"
+	"github.com/emp-framework/emp/feature/ping"
+	"github.com/emp-framework/emp/feature/subscription"
+	"github.com/emp-framework/emp/feature/version"
+	"github.com/emp-framework/emp/framework"
+
+	"github.com/emp-framework/emp/examples/tweeter/app/components"
+	"github.com/emp-framework/emp/examples/tweeter/app/models"
+)
+
+// App returns the application, with the database that TWEETER_DB names, or else
+// tweeter.db in the working directory.
+func App() *framework.App {
+	path := os.Getenv("TWEETER_DB")
+	if path == "" {
+		path = "tweeter.db"
+	}
+	return New(path)
+}
+
+// New returns the application with another database: a file, or ":memory:". Each call
+// makes a new one, as tests need it.
+func New(path string) *framework.App {
+	store := &models.Store{Path: path}
+	tweeters := &components.Tweeters{Store: store}
+	app := &framework.App{
+		Name:   "tweeter",
+		Short:  "is a small place for small texts",
+		Config: framework.Config{JID: "tweeter.localhost", Secret: framework.NewSecret("tweeter")},
+		Embed:  embedded,
+		Routes: Routes(store),
+	}
+	found := &disco.Feature{Name: "Tweeter"}
+	app.Use(
+		database{store},                   // opens it at the start
+		ping.Feature{},                    // answers pings (XEP-0199)
+		found,                             // tells what is here (XEP-0030)
+		&caps.Feature{Disco: found},       // …and in each presence (XEP-0115)
+		&version.Feature{Name: "Tweeter"}, // tells what software this is (XEP-0092)
+		entitytime.Feature{},              // tells the time (XEP-0202)
+		&last.Feature{},                   // tells since when it runs (XEP-0012)
+		&subscription.Feature{ // has people followed (RFC 6121)
+			Store:  models.Followers{Store: store},
+			Decide: tweeters.Follow,
+		},
+	)
+	return app
+}
+
+// A database is a step of the start.
+type database struct{ *models.Store }
+
+// Steps is for App.Use.
+func (d database) Steps() []boot.Step {
+	return []boot.Step{{Name: "database", Run: d.Open, Undo: func(context.Context) error { return d.Close() }}}
+}
+
+// embedded is the server where none is configured: for development, with the accounts
+// alice and bob.
+func embedded(c *framework.Config) boot.Step {
+	opts := devserver.Options{Components: map[string]string{c.JID: c.Secret.Reveal()}}
+	return devserver.Step(opts, func(s *devserver.Server) { c.Server = s.ComponentAddr() })
+}

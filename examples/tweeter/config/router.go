@@ -1,0 +1,30 @@
+package config
+
+import (
+	"github.com/emp-framework/emp/feature/commands"
+	"github.com/emp-framework/emp/router"
+
+	"github.com/emp-framework/emp/examples/tweeter/app/components"
+	"github.com/emp-framework/emp/examples/tweeter/app/models"
+)
+
+// Routes says which stanzas go to which action. The features of init.go have routes of
+// their own, behind these; "tweeter routes" shows all.
+func Routes(store *models.Store) func(r *router.Router) {
+	tweets := &components.Tweets{Store: store}
+	tweeters := &components.Tweeters{Store: store}
+	orders := &commands.Feature{Commands: (&components.Orders{Store: store, Tweets: tweets}).Commands()}
+	return func(r *router.Router) {
+		r.Namespace("t", models.NS)
+		r.Namespace("v", models.NSCard)
+
+		// For programs: index, show, create, update, delete.
+		r.Resource("tweets", func(r *router.Router) { r.CRUD("t:tweets", "t:tweet", tweets) })
+		r.Resource("tweeters", func(r *router.Router) { r.CRUD("t:tweeters", "t:tweeter", tweeters) })
+
+		// For people: the same words in chats and in the menus of clients.
+		r.Mount(orders)
+		r.Message("[body][not(@type='groupchat' or @type='headline')]").To(orders.Chat).Name("chat")
+		r.At("{user}@", func(r *router.Router) { r.Get("v:vCard").To(tweeters.Card).Name("card") })
+	}
+}

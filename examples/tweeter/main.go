@@ -1,0 +1,15 @@
+// Command tweeter is a small place for small texts: people join, tweet, and follow one
+// another, in any chat client; programs do the same by iq. Package config says what it
+// consists of, README.md what can be said to it.
+//
+//	go run ./examples/tweeter          run it, with a server of its own if none is configured
+//	go run ./examples/tweeter --help   what it can do else, and all that can be configured
+package main
+
+import (
+	"github.com/emp-framework/emp/framework"
+
+	"github.com/emp-framework/emp/examples/tweeter/config"
+)
+
+func main() { framework.Main(config.App()) }
