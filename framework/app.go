@@ -68,6 +68,7 @@ type App struct {
 
 	plugins []any                   // of Use
 	daemon  bool                    // it runs in the background
+	timings *timings                // of the start; nil: nobody wants to know
 	notify  daemon.Notifier         // likewise
 	hup     chan os.Signal          // SIGHUP
 	again   func() (*Loaded, error) // loads the configuration again; nil: it came from code alone

@@ -36,6 +36,7 @@ func (a *App) bootList() *boot.Sequence {
 	if a.Boot != nil {
 		a.Boot(list)
 	}
+	a.timings.observe("", list)
 	for _, step := range list.Steps() {
 		if step.Undo != nil {
 			step.Undo = a.whileLeaving(step.Undo)

@@ -34,6 +34,7 @@ func (l *liveLink) list() *boot.Sequence {
 	if l.app.BootLink != nil {
 		l.app.BootLink(list)
 	}
+	l.app.timings.observe(l.name, list)
 	return list
 }
 

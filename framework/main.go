@@ -70,6 +70,8 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 		Routes:  a.showRoutes,
 		Match:   a.matchFile,
 		Config:  a.showConfig,
+		Boot:    a.plan,
+		Call:    a.call,
 		Start:   a.start,
 		Stop:    a.stopDaemon,
 		Status:  a.status,

@@ -57,6 +57,12 @@ type Program struct {
 	// Config returns the configuration, and what is wrong with it.
 	Config func(flags map[string]string) (Configuration, error)
 
+	// Boot returns the lists of steps that the program is started by; if wait is above 0
+	// with what they took when it was started for that, and stopped when it was ready.
+	Boot func(ctx context.Context, flags map[string]string, wait time.Duration) ([]Plan, error)
+	// Call sends the iq in in, which people know as name, and prints the answer on out.
+	Call func(ctx context.Context, flags map[string]string, in io.Reader, name string, wait time.Duration, out io.Writer) error
+
 	// Start runs the program in the background, and waits for it to be ready; Stop
 	// stops the one that runs there, and waits. They return what they did.
 	Start func(ctx context.Context, flags map[string]string, wait time.Duration) (string, error)
@@ -88,6 +94,8 @@ var commands = []func(*call) *cobra.Command{
 	routesCommand,
 	matchCommand,
 	configCommand,
+	bootCommand,
+	callCommand,
 	versionCommand,
 }
 

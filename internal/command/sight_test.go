@@ -18,6 +18,11 @@ func TestSightCommands(t *testing.T) {
 		"start --wait 2s":        "started, waited 2s\n",
 		"stop":                   "stopped, waited 0s, forced: false\n",
 		"stop --wait 1m --force": "stopped, waited 1m0s, forced: true\n",
+		"boot":                   "it\n   1  one    no limit\n   2  three  no limit       done 1.2ms\n",
+		"boot --run --wait 9s":   "it\n   1  one    at most 9s\n   2  three  no limit       done 1.2ms\n",
+		"boot --run":             "it\n   1  one    at most 30s\n   2  three  no limit       done 1.2ms\n",
+		"call -":                 "stdin of standard input, waits 30s\n",
+		"call --wait 1s -":       "stdin of standard input, waits 1s\n",
 		"match -":                "line 5: standard input\n   2  takes it      1.2ms  ping, routes.go:9\n                     id = \"1\"\n",
 		"match --json -":         `{"line":5,"stanza":"standard input","routes":[{"order":2,"method":"","xpath":"","key":"","name":"ping","action":"","file":"c:\\x\\routes.go","line":9,"outcome":"takes it","captures":{"id":"1"},"took_ns":1234567}]}` + "\n",
 	} {
@@ -58,6 +63,8 @@ func TestSightCommands(t *testing.T) {
 	for args, want := range map[string]string{
 		"routes x":  `routes takes no arguments, and "x" is one`,
 		"match":     "match takes one argument, a file or - for standard input, and 0 were given",
+		"call":      "call takes one argument, a file or - for standard input, and 0 were given",
+		"boot x":    `boot takes no arguments, and "x" is one`,
 		"match a b": "match takes one argument, a file or - for standard input, and 2 were given",
 	} {
 		p := newProgram(nil)
