@@ -182,6 +182,7 @@ func (a *App) startLinks(context.Context) error {
 	}
 	a.swap.Lock() // so that a Replace is either in the table or finds the endpoints
 	defer a.swap.Unlock()
+	a.warnOpenSecrets()
 	a.fatal = make(chan error, 1)
 	a.links = supervise.NewGroup(context.Background())
 	var ends []*endpoint

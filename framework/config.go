@@ -71,6 +71,15 @@ type Config struct {
 	// better worked.
 	AllowPlainPassword bool
 
+	// Anonymous, which means nothing to a component, has a client log in without an account (SASL ANONYMOUS): JID is the
+	// domain of the server then, without a local part, and each link gets an address
+	// of the server's choice. It goes with neither Secret nor TLS.Cert.
+	Anonymous bool
+	// Priority is that of the presence of a client's link that has what contacts send
+	// to the bare JID; see Client. Negative, none has that (RFC 6121 section 8.5.2).
+	// The other links have -1. From -128 to 127; default: 0.
+	Priority int
+
 	// MaxStanzaBytes is the size of a stanza above which it is not read but
 	// answered with an error. Default: 1 MiB; at least 10,000 (RFC 6120
 	// section 13.12), at most 64 MiB.

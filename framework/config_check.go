@@ -22,10 +22,10 @@ func (ch *checker) run() {
 		keys []string
 		do   func()
 	}{
-		{[]string{"mode", "jid"}, ch.mode},
+		{[]string{"mode", "jid", "anonymous"}, ch.mode},
 		{[]string{"mode", "server", "tls.mode", "max_send_bytes"}, ch.server},
-		{[]string{"secret", "secret_file"}, ch.secret},
-		{[]string{"mode", "tls.mode", "allow_plain_password"}, ch.client},
+		{[]string{"mode", "anonymous", "secret", "secret_file"}, ch.secret},
+		{[]string{"mode", "tls.mode", "tls.cert", "allow_plain_password", "anonymous"}, ch.client},
 		{[]string{"server", "tls.mode", "allow_plain"}, ch.plain},
 		{[]string{"reconnect_min", "reconnect_max"}, ch.reconnect},
 		{[]string{"limits.rate", "limits.burst"}, ch.rate},
@@ -55,6 +55,11 @@ func (ch *checker) given(key string) bool { return ch.source(key).Layer != confi
 func (ch *checker) secret() {
 	text, file := ch.settings.Get("secret"), ch.settings.Get("secret_file")
 	switch a, b := text.Source.Layer, file.Source.Layer; {
+	case ch.c.isClient() && ch.c.Anonymous && a == config.Default && b == config.Default:
+	case ch.c.isClient() && ch.c.Anonymous && a >= b:
+		ch.problem("secret", "given beside anonymous, which needs none: remove one")
+	case ch.c.isClient() && ch.c.Anonymous:
+		ch.problem("secret_file", "given beside anonymous, which needs none: remove one")
 	case a == config.Default && b == config.Default && ch.c.isClient() && ch.given("tls.cert"): // which authenticates us
 	case a == config.Default && b == config.Default:
 		ch.problem("secret", "not given: write it into a file and the file's name into %s (secret_file: ...), EMP_SECRET_FILE or --secret-file, or the secret itself into EMP_SECRET", DefaultFile)

@@ -42,6 +42,7 @@ func (c *Config) account() (*stream.Account, error) {
 		return nil, err
 	}
 	credentials := stream.Credentials{
+		Anonymous:     c.Anonymous,
 		External:      c.TLS.Cert != "",
 		AllowPlain:    c.AllowPlainPassword,
 		AllowInsecure: c.TLS.Mode == Off,
@@ -74,7 +75,10 @@ func (ch *checker) mode() {
 		return
 	}
 	check := domain
-	if ch.c.isClient() {
+	switch {
+	case ch.c.isClient() && ch.c.Anonymous:
+		check = anybody
+	case ch.c.isClient():
 		check = user
 	}
 	if _, err := check(ch.c.JID); err != nil {
@@ -87,6 +91,15 @@ func user(s string) (string, error) {
 	j, err := jid.Parse(s)
 	if err == nil && j.Local() == "" {
 		err = fmt.Errorf("%.80q has no local part: a client logs in as a user, as in bot@%s", s, j.Domain())
+	}
+	return s, err
+}
+
+// anybody checks that an address is that of a domain, perhaps with a resource.
+func anybody(s string) (string, error) {
+	j, err := jid.Parse(s)
+	if err == nil && j.Local() != "" {
+		err = fmt.Errorf("%.80q has a local part, and anonymous is on: write %q alone, or set anonymous to off", s, j.Domain())
 	}
 	return s, err
 }
@@ -121,6 +134,8 @@ func (ch *checker) server() {
 // client checks what is for clients alone.
 func (ch *checker) client() {
 	switch mode := ch.c.TLS.Mode; {
+	case ch.c.isClient() && ch.c.Anonymous && ch.given("tls.cert"):
+		ch.problem("tls.cert", "given beside anonymous: a certificate says who we are; remove one")
 	case !ch.c.isClient() && (mode == StartTLS || mode == DirectTLS):
 		ch.problem("tls.mode", "%s is for clients: for a component it is on or off", mode)
 	case ch.c.AllowPlainPassword && mode == Off:

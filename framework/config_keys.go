@@ -35,6 +35,9 @@ func (c *Config) keys() []config.Key {
 		{Name: "allow_plain", Help: "on: no TLS even to another machine", Default: "off", Value: config.Bool(&c.AllowPlain)},
 		{Name: "allow_plain_password", Help: "on: a client may show the server its password (SASL PLAIN)", Default: "off", Value: config.Bool(&c.AllowPlainPassword)},
 
+		{Name: "anonymous", Help: "on: a client logs in without an account", Default: "off", Value: config.Bool(&c.Anonymous)},
+		{Name: "priority", Help: "of a client's presence, from -128 to 127; negative: nothing to the account without a resource comes", Default: "0", Value: config.Int(&c.Priority, -128, 127)},
+
 		{Name: "max_stanza_bytes", Help: "largest stanza to read", Default: "1048576", Value: config.Int(&c.MaxStanzaBytes, 10_000, 64*mib)},
 		{Name: "max_send_bytes", Help: "largest stanza to send, by a client half of that unless given", Default: "524288", Value: config.Int(&c.MaxSendBytes, 10_000, 64*mib)},
 		{Name: "workers", Help: "actions that run at once", Default: "256", Value: config.Int(&c.Workers, 1, 1<<16)},

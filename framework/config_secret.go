@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,10 +19,13 @@ import (
 //
 // It is no string type, since fmt shows the strings in unexported fields of
 // other structs without asking their type.
-type Secret struct{ text *string }
+type Secret struct {
+	text *string
+	open string // the file it is from, if others than its owner and group may read that
+}
 
 // NewSecret returns a Secret that holds text.
-func NewSecret(text string) Secret { return Secret{&text} }
+func NewSecret(text string) Secret { return Secret{text: &text} }
 
 // Reveal returns the text; "": there is none.
 func (s Secret) Reveal() string {
@@ -63,7 +67,9 @@ func (s *Secret) set(text string) error {
 	case strings.ContainsFunc(text, unicode.IsControl):
 		return errors.New("holds a line end or another control character")
 	}
-	*s = NewSecret(text)
+	if s.Reveal() != text || s.text == nil { // else it is what it was, from where it was
+		*s = NewSecret(text)
+	}
 	return nil
 }
 
@@ -82,5 +88,18 @@ func (s *Secret) readFile(name string) error {
 	if err := s.set(text); err != nil {
 		return fmt.Errorf("%s %w", name, err)
 	}
+	s.open = ""
+	if info, err := f.Stat(); err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0 {
+		s.open = name
+	}
 	return nil
+}
+
+// warnOpenSecrets tells the operator of secrets that are for everybody to read.
+func (a *App) warnOpenSecrets() {
+	for _, c := range append([]*Config{&a.conf}, pointers(a.further)...) {
+		if name := c.Secret.open; name != "" {
+			a.log.Warn("everybody on this machine can read the secret of "+c.JID, "file", name, "change", "chmod 600 "+name)
+		}
+	}
 }

@@ -172,3 +172,30 @@ func TestSecretLayers(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretFileOpen: a file that everybody can read is told of, once, with what to do.
+func TestSecretFileOpen(t *testing.T) {
+	for mode, want := range map[os.FileMode]bool{0o644: true, 0o604: true, 0o640: false, 0o600: false} {
+		t.Run(mode.String(), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			write(t, "secret", "hush")
+			if err := os.Chmod("secret", mode); err != nil {
+				t.Fatal(err)
+			}
+			loaded, err := Config{JID: "echo.localhost", SecretFile: "secret"}.Load(Sources{}) // as Main does
+			if err != nil {
+				t.Fatal(err)
+			}
+			var log bytes.Buffer
+			app := &App{Config: loaded.Config, Log: slog.New(slog.NewTextHandler(&log, nil))}
+			if err := app.readConfig(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			app.log = app.Log
+			app.warnOpenSecrets()
+			if got := strings.Count(log.String(), "chmod 600 secret"); (got == 1) != want || got > 1 || strings.Contains(log.String(), "hush") {
+				t.Errorf("told %d times:\n%s", got, &log)
+			}
+		})
+	}
+}

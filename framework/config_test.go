@@ -67,6 +67,8 @@ func TestConfigLayers(t *testing.T) {
 		"allow_plain": {"on", "off", "on", "off"},
 
 		"allow_plain_password": {"on", "off", "on", "off"},
+		"anonymous":            {"on", "off", "on", "off"},
+		"priority":             {"-1", "2", "3", "-4"},
 
 		"max_stanza_bytes":  {"10001", "10002", "10003", "10004"},
 		"max_send_bytes":    {"10001", "10002", "10003", "10004"},
@@ -96,7 +98,7 @@ func TestConfigLayers(t *testing.T) {
 	}
 	code := Config{
 		JID: "a.localhost", Server: "127.0.0.1:1", Secret: NewSecret("hush"),
-		TLS: TLS{Mode: On, CA: "a", Cert: "a", Key: "a", Name: "a"}, AllowPlain: true, AllowPlainPassword: true,
+		TLS: TLS{Mode: On, CA: "a", Cert: "a", Key: "a", Name: "a"}, AllowPlain: true, AllowPlainPassword: true, Anonymous: true, Priority: -1,
 		Mode: Component, MaxStanzaBytes: 10001, MaxSendBytes: 10001, Workers: 1, Queue: NoQueue,
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
@@ -197,6 +199,12 @@ func TestConfigCases(t *testing.T) {
 		{"client plain", "mode: client\njid: a@localhost\nsecret: p\ntls:\n  mode: off", `emp.yaml:5: tls.mode: off, so all traffic with the server of localhost would be open to the network: leave it out, or set allow_plain to on if that network is yours alone`},
 		{"client plain elsewhere", "mode: client\njid: a@localhost\nserver: 192.0.2.1\nsecret: p\ntls:\n  mode: off", `emp.yaml:3: server: 192.0.2.1:5222 is another machine and TLS is off, *`},
 		{"client domain", "mode: client\njid: localhost\nsecret: p", `emp.yaml:2: jid: "localhost" has no local part: a client logs in as a user, as in bot@localhost`},
+		{"anonymous", "mode: client\njid: localhost/x\nanonymous: on", ``},
+		{"anonymous account", "mode: client\njid: a@localhost\nanonymous: on", `emp.yaml:2: jid: "a@localhost" has a local part, and anonymous is on: write "localhost" alone, or set anonymous to off`},
+		{"anonymous secret", "mode: client\njid: localhost\nsecret: p\nanonymous: on", `emp.yaml:3: secret: given beside anonymous, which needs none: remove one`},
+		{"anonymous secret file", "mode: client\njid: localhost\nsecret_file: p\nanonymous: on", `emp.yaml:3: secret_file: given beside anonymous, which needs none: remove one`},
+		{"anonymous certificate", "mode: client\njid: localhost\nanonymous: on\ntls:\n  cert: p", `emp.yaml:5: tls.cert: given beside anonymous: a certificate says who we are; remove one`},
+		{"priority", "mode: client\njid: a@localhost\nsecret: p\npriority: 128", `emp.yaml:4: priority: 128 is not between -128 and 127`},
 		{"client TLS word", "mode: client\njid: a@localhost\nsecret: p\ntls:\n  mode: ssl", `emp.yaml:5: tls.mode: "ssl" is none of: on, off, starttls, direct`},
 		{"client's TLS in a component", id + "secret: p\ntls:\n  mode: starttls", `emp.yaml:4: tls.mode: starttls is for clients: for a component it is on or off`},
 		{"cfg-019", "jid: xn--a\nsecret: s", `emp.yaml:1: jid: "xn--a" is no address: *`},

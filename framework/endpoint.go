@@ -23,11 +23,13 @@ type endpoint struct {
 	domain  jid.JID         // of the component, or of the account
 	account *stream.Account // nil: a component
 
-	// Of a client: the resource to ask for, "" for the server to choose, and the
-	// priority of its presence. What contacts send to the bare JID goes to the
-	// highest, and to none that is negative (RFC 6121 section 8.5.2).
+	// Of a client: the resource to ask for, "" for the server to choose; the priority of
+	// its presence; and whether it is the one of its account that is to have what contacts
+	// send to the bare JID. That goes to the highest priority, and to none that is
+	// negative (RFC 6121 section 8.5.2).
 	resource string
 	priority int8
+	main     bool
 
 	presence presences
 	ring     *confirm.Ring // nil: off
@@ -83,8 +85,9 @@ func (a *App) endpoints(conf *Config) ([]*endpoint, error) {
 		}
 		e := a.endpoint(conf, name.String(), domain)
 		e.account, e.resource, e.presence.client = account, r, true
+		e.priority, e.main = int8(conf.Priority), true
 		if i > 0 {
-			e.priority = otherPriority
+			e.priority, e.main = otherPriority, false
 		}
 		all = append(all, e)
 	}
@@ -120,7 +123,7 @@ func (e *endpoint) speaksFor(from jid.JID) bool {
 		return from.Domain() == e.domain.Domain()
 	}
 	own := e.address()
-	return from == own || from == own.Bare() && e.priority >= 0
+	return from == own || from == own.Bare() && e.main
 }
 
 // address is that of a client's endpoint: what its server gave the last link, since

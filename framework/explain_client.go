@@ -31,10 +31,19 @@ func explainClient(c *Config, err error) (r report, ok bool) {
 		return r, false
 	case sasl.Temporary(err):
 		return warn("the server cannot log in anybody just now", "")
-	case errors.As(err, &refusal) && refusal.Condition == sasl.NotAuthorized:
+	case errors.As(err, &refusal) && refusal.Mechanism == "EXTERNAL":
+		return fail("the server does not take our certificate for "+c.JID,
+			"let tls.cert be one that names the account (id-on-xmppAddr) and is from an authority that the server knows; or leave tls.cert out, and give secret_file")
+	case refusal != nil && refusal.Mechanism == "ANONYMOUS":
+		return fail("the server lets nobody in without an account", "have it allow that for "+c.JID+", or set anonymous to off and give jid and secret_file of an account")
+	case refusal != nil && refusal.Condition == sasl.NotAuthorized:
 		return fail("the server refuses the password of "+c.JID, "see whether the account exists, and correct jid (EMP_JID), secret_file (EMP_SECRET_FILE) or EMP_SECRET")
 	case refusal != nil:
 		return fail("the server refuses to log in "+c.JID, "see to the account, and what the server's log says")
+	case errors.Is(err, sasl.ErrNoMechanism) && c.Anonymous:
+		return fail("the server does not offer to let anybody in without an account (ANONYMOUS)", "have it allow that for "+c.JID+", or set anonymous to off and give jid and secret_file of an account")
+	case errors.Is(err, sasl.ErrNoMechanism) && c.Secret.Reveal() == "":
+		return fail("the server does not offer to log in by certificate (EXTERNAL)", "have it ask clients for one; or give secret_file")
 	case errors.Is(err, sasl.ErrNoMechanism):
 		return fail("server and client know no common way to log in", "have the server offer SCRAM; where it can only be shown the password (PLAIN), set allow_plain_password to on")
 	case errors.Is(err, sasl.ErrInsecure):

@@ -94,7 +94,10 @@ func TestExplainClient(t *testing.T) {
 	cert := func(err error) error {
 		return fmt.Errorf("stream: TLS with example.org: %w", &tls.CertificateVerificationError{Err: err})
 	}
-	golden(t, "explain_client.golden", explained(t, &Config{Mode: Client, JID: "bot@example.org"}, []error{
+	none := failed(fmt.Errorf("%w: the server offers DIGEST-MD5", sasl.ErrNoMechanism))
+	golden(t, "explain_certificate.golden", explained(t, &Config{Mode: Client, JID: "bot@example.org", TLS: TLS{Cert: "bot.pem", Key: "bot.pem"}}, []error{none}))
+	golden(t, "explain_anonymous.golden", explained(t, &Config{Mode: Client, JID: "example.org", Anonymous: true}, []error{none}))
+	golden(t, "explain_client.golden", explained(t, &Config{Mode: Client, JID: "bot@example.org", Secret: NewSecret("x")}, []error{
 		&net.DNSError{Err: "server misbehaving", Name: "_xmpp-client._tcp.example.org", IsTemporary: true},
 		fmt.Errorf("stream: connect: %w", discover.ErrNotOffered),
 		stream.ErrNoTLS,
@@ -104,8 +107,10 @@ func TestExplainClient(t *testing.T) {
 		fmt.Errorf("stream: TLS with example.org: %w", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}),
 		refused(sasl.NotAuthorized),
 		refused(sasl.AccountDisabled),
+		fmt.Errorf("%w: %w", stream.ErrAuthentication, &sasl.Refusal{Mechanism: "EXTERNAL", Condition: sasl.NotAuthorized}),
+		fmt.Errorf("%w: %w", stream.ErrAuthentication, &sasl.Refusal{Mechanism: "ANONYMOUS", Condition: sasl.NotAuthorized}),
 		refused(sasl.TemporaryAuthFailure),
-		failed(fmt.Errorf("%w: the server offers DIGEST-MD5", sasl.ErrNoMechanism)),
+		none,
 		failed(sasl.ErrDowngrade),
 		failed(sasl.ErrInsecure),
 		failed(sasl.ErrServer),

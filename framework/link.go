@@ -181,7 +181,7 @@ func (l *liveLink) awaitReader(ctx context.Context) {
 // has some in any case, or nothing would come to it (RFC 6121 section 4.2).
 func (l *liveLink) announce(ctx context.Context) error {
 	if l.client != nil && !l.presence.broadcast() {
-		forAll := l.ranked([]stanza.Out{{Kind: stanza.Presence}})
+		forAll := []stanza.Out{{Kind: stanza.Presence, Priority: l.priority}}
 		l.presence.note(forAll)
 		if !l.presence.broadcast() { // there is no room to remember it
 			if err := l.say(ctx, forAll...); err != nil {
@@ -221,7 +221,11 @@ func (t selfTester) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error
 // went out.
 func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 	if l.client != nil {
-		outs = l.unsigned(l.ranked(outs))
+		var err error
+		if outs, err = l.ranked(outs); err != nil {
+			return err
+		}
+		outs = l.unsigned(outs)
 	}
 	return l.presence.send(outs, func() error { return l.ring.Send(ctx, kept{l}, l.announced(outs)...) })
 }

@@ -46,7 +46,7 @@ func NewClient(opts Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	domain, err := discover.ASCII(opts.Account.jid.Domain())
+	domain, err := discover.Name(opts.Account.jid.Domain())
 	if err != nil {
 		return nil, fmt.Errorf("stream: Options.Account: %w", err)
 	}

@@ -1,7 +1,9 @@
 package stream
 
 import (
+	"context"
 	"errors"
+	"net"
 	"strings"
 	"testing"
 
@@ -136,5 +138,34 @@ func TestS18ClientOrder(t *testing.T) {
 	}
 	if err := link.Send(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestJ03LiteralDomain: an account at an IP address is looked for there, and the
+// certificate has to be for that address.
+func TestJ03LiteralDomain(t *testing.T) {
+	for address, want := range map[string]string{"bot@[2001:db8::1]": "[2001:db8::1]:5222", "bot@192.0.2.1": "192.0.2.1:5222"} {
+		account, err := NewAccount(jid.MustParse(address), Credentials{Password: func() string { return "secret" }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone := errors.New("nobody is there")
+		link, err := NewClient(Options{Account: account, Dial: func(_ context.Context, _, addr string) (net.Conn, error) {
+			if addr != want {
+				t.Errorf("%s is looked for at %s", address, addr)
+			}
+			return nil, gone
+		}})
+		if err != nil {
+			t.Errorf("%s: %v", address, err)
+			continue
+		}
+		if err := link.Connect(t.Context()); !errors.Is(err, gone) {
+			t.Errorf("%s: %v", address, err)
+		}
+		if name := strings.Trim(account.JID().Domain(), "[]"); link.domain != name {
+			t.Errorf("the certificate of %s is to be for %s", address, link.domain)
+		}
+		link.Abort()
 	}
 }

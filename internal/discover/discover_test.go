@@ -282,3 +282,16 @@ func FuzzArrange(f *testing.F) {
 		}
 	})
 }
+
+// TestJ03Name: IPv6 addresses have brackets as domains of addresses, and none in certificates.
+func TestJ03Name(t *testing.T) {
+	for domain, want := range map[string]string{
+		"[::1]": "::1", "[2001:db8::1]": "2001:db8::1", "192.0.2.1": "192.0.2.1", "Example.org.": "Example.org", "bücher.example": "xn--bcher-kva.example",
+		"::1": "", "[192.0.2.1]": "", "[example.org]": "", "[]": "", "[::1": "", "[x]": "",
+	} {
+		got, err := Name(domain)
+		if !strings.EqualFold(got, want) || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v", domain, got, err)
+		}
+	}
+}

@@ -64,6 +64,17 @@ func Fixed(server string, directTLS bool) (Target, error) {
 // networks of containers have in theirs.
 var lookup = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.CheckHyphens(false), idna.StrictDomainName(false), idna.VerifyDNSLength(true))
 
+// Name returns what certificates call a domain of addresses (RFC 7622 section 3.2): an IP
+// address without brackets around it, or what ASCII returns.
+func Name(domain string) (string, error) {
+	if n := len(domain); n > 2 && domain[0] == '[' && domain[n-1] == ']' {
+		if a, err := netip.ParseAddr(domain[1 : n-1]); err == nil && a.Is6() {
+			return domain[1 : n-1], nil
+		}
+	}
+	return ASCII(domain)
+}
+
 // ASCII returns how the DNS, and certificates, spell a domain that may be written
 // in Unicode (RFC 5891). A dot at its end is gone.
 func ASCII(domain string) (string, error) {
