@@ -2,6 +2,7 @@
 // another, in any chat client; programs do the same by iq. Package config says what it
 // consists of, README.md what can be said to it.
 //
+//	go run ./examples/tweeter demo     two people talk to it, on a server of its own
 //	go run ./examples/tweeter          run it, with a server of its own if none is configured
 //	go run ./examples/tweeter --help   what it can do else, and all that can be configured
 package main
@@ -12,4 +13,8 @@ import (
 	"github.com/emp-framework/emp/examples/tweeter/config"
 )
 
-func main() { framework.Main(config.App()) }
+func main() {
+	app := config.App()
+	app.Commands = append(app.Commands, demo)
+	framework.Main(app)
+}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/emp-framework/emp/devserver"
 	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/leak"
@@ -27,6 +28,22 @@ func newApp() *framework.App {
 func TestPlays(t *testing.T) {
 	emptest.Run(t, plays, newApp)
 	emptest.Run(t, "testdata/memory/*.txtar", newApp)
+}
+
+// TestDevserver performs the plays on the development server, with clients that log in.
+func TestDevserver(t *testing.T) {
+	srv := devserver.New(devserver.Options{Components: map[string]string{domain: "secret"}})
+	if err := srv.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { srv.Close() })
+	emptest.RunOn(t, plays, func(t *testing.T, p *emptest.Play) emptest.Stage {
+		return emptest.Server{
+			ComponentAddr: srv.ComponentAddr(), Secret: "secret",
+			ClientAddr: srv.ClientAddr(), CAs: srv.CAs(),
+			Password: func(string) string { return devserver.DefaultPassword },
+		}.Stage(t, newApp(), p)
+	})
 }
 
 // asApp is the variable that makes the test's program the application, for tests that

@@ -36,7 +36,6 @@ func App() *framework.App {
 // makes a new one, as tests need it.
 func New(path string) *framework.App {
 	store := &models.Store{Path: path}
-	tweeters := &components.Tweeters{Store: store}
 	app := &framework.App{
 		Name:   "tweeter",
 		Short:  "is a small place for small texts",
@@ -44,8 +43,15 @@ func New(path string) *framework.App {
 		Embed:  embedded,
 		Routes: Routes(store),
 	}
+	app.Use(Features(store)...)
+	return app
+}
+
+// Features returns what the application has beside its own routes.
+func Features(store *models.Store) []any {
+	tweeters := &components.Tweeters{Store: store}
 	found := &disco.Feature{Name: "Tweeter"}
-	app.Use(
+	return []any{
 		database{store},                   // opens it at the start
 		ping.Feature{},                    // answers pings (XEP-0199)
 		found,                             // tells what is here (XEP-0030)
@@ -57,8 +63,7 @@ func New(path string) *framework.App {
 			Store:  models.Followers{Store: store},
 			Decide: tweeters.Follow,
 		},
-	)
-	return app
+	}
 }
 
 // A database is a step of the start.
