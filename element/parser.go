@@ -92,6 +92,7 @@ type Parser struct {
 	// that Next returned last can change.
 	quiet int
 	bad   bool // buf[valid:] can not become legal
+	offer int  // room for the next Fill
 	start int  // the first byte that is still needed: of the stanza in hand
 	pos   int  // the next byte to look at
 
@@ -190,15 +191,23 @@ func (p *Parser) Fill(r io.Reader) (int, error) {
 	if p.err != nil {
 		return 0, p.err
 	}
-	p.room(minRead)
-	n, err := r.Read(p.buf[len(p.buf):cap(p.buf)])
+	p.offer = max(p.offer, minRead)
+	p.room(p.offer)
+	room := p.buf[len(p.buf):cap(p.buf)]
+	n, err := r.Read(room)
+	if n == len(room) { // there may be more
+		p.offer = min(2*p.offer, maxRead)
+	}
 	p.buf = p.buf[:len(p.buf)+n]
 	p.check()
 	return n, err
 }
 
 const (
-	minRead = 4 << 10  // a Fill offers the reader at least so much room
+	minRead = 4 << 10 // a Fill offers the reader at least so much room
+	// maxRead is how much it comes to offer a reader that fills all of it: with 4 KiB
+	// a busy link pays a call of the system, and an answer's, for each few stanzas.
+	maxRead = 32 << 10
 	keepBuf = 64 << 10 // a larger buffer is let go once its stanza is out
 )
 
@@ -307,7 +316,7 @@ func (p *Parser) room(n int) {
 	if half := cap(p.buf) / 2; len(rest)+n <= cap(p.buf) && len(rest) <= half {
 		p.buf = append(p.buf[:0], rest...) // frees at least half: each byte is moved once on average
 	} else {
-		p.buf = append(make([]byte, 0, max(2*len(rest), len(rest)+n, minRead)), rest...)
+		p.buf = append(make([]byte, 0, max(2*len(rest), len(rest)+n, minRead, p.offer+p.offer/4)), rest...)
 	}
 	p.moved(from)
 }
