@@ -181,6 +181,8 @@ type wire interface {
 	Authenticate(context.Context) error
 	Abort()
 	Counts() stream.Counts
+	Cork()
+	Uncork()
 }
 
 var (

@@ -97,6 +97,7 @@ func TestLimits(t *testing.T) {
 				for range 3 {
 					p.say("<message" + fromAlice + "><body>" + strings.Repeat("x", 30_000) + "</body></message>")
 				}
+				time.Sleep(time.Second) // for reading to be handed on
 				synctest.Wait()
 				if st := s.Stats(); st.Refused[tc.refused] != 1 || st.Held != 2 || !st.Balanced() {
 					t.Errorf("stats: %+v", st)

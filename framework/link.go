@@ -139,26 +139,31 @@ func (l *liveLink) abort(context.Context) error {
 // receive starts to read stanzas. From here on they are answered.
 func (l *liveLink) receive(context.Context) error {
 	l.reading = true
-	l.app.reading.Go(func() {
-		defer close(l.read)
-		var batch []stream.Received
-		in := l.app.work.Input(l)
-		for {
-			var err error
-			batch, err = l.Read(batch[:0])
-			for i := range batch {
-				r := &batch[i]
-				l.presence.heard(&r.Stanza)
-				in.Handle(&r.Stanza, r.Err, r.Bytes)
-				*r = stream.Received{} // it is not ours to keep alive
-			}
-			in.Flush()
-			if err != nil {
-				return
-			}
-		}
+	l.app.reading.Add(1)
+	l.app.work.Serve(l, &source{liveLink: l}, func() {
+		close(l.read)
+		l.app.reading.Done()
 	})
 	return nil
+}
+
+// A source is a link as the dispatcher reads from it.
+type source struct {
+	*liveLink
+	batch []stream.Received
+}
+
+func (s *source) Read() (int, error) {
+	clear(s.batch) // it is not ours to keep alive
+	var err error
+	s.batch, err = s.wire.Read(s.batch[:0])
+	return len(s.batch), err
+}
+
+func (s *source) At(i int) (*stanza.Stanza, int, error) {
+	r := &s.batch[i]
+	s.presence.heard(&r.Stanza)
+	return &r.Stanza, r.Bytes, r.Err
 }
 
 // awaitReader waits until what came over a link that is gone has been handed on:

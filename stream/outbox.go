@@ -24,6 +24,7 @@ type outbox struct {
 	limit   int                   // bytes that may wait
 	timeout time.Duration         // to write one chunk
 	turn    time.Duration         // that a sender writes for at most; 0: senders do not write
+	most    int                   // bytes that wait for uncork
 	start   func(func()) bool     // runs a function beside, unless all is over
 	broke   func(error)           // told when writing failed
 	words   func(*element.Writer) // puts what is to be said beside stanzas, when nudge has asked for it
@@ -34,6 +35,7 @@ type outbox struct {
 	left    []byte         // of that, what is not written yet
 	spent   time.Duration  // of the time to write it, by a turn that was too short
 	writing bool
+	corked  bool          // what waits may go on doing so; see Cork
 	last    string        // to be written behind all that waits
 	due     bool          // words has something
 	owed    int           // bytes that have to follow what waits; see pad
@@ -53,6 +55,10 @@ const chunk = 64 << 10
 // server that keeps up takes what is written into the kernel's buffers at once.
 const senderTurn = 20 * time.Millisecond
 
+// corkFor is how many bytes wait for uncork at most: beyond, a write costs little
+// beside what it takes, and the server may as well begin with them.
+const corkFor = 16 << 10
+
 // keepWriter is how large a buffer may be to be kept for the next use.
 const keepWriter = 256 << 10
 
@@ -63,6 +69,7 @@ func (o *outbox) init(conn net.Conn, opts *Options, start func(func()) bool, bro
 	if _, encrypted := conn.(interface{ ConnectionState() tls.ConnectionState }); !encrypted {
 		o.turn = min(senderTurn, o.timeout/2)
 	}
+	o.most = min(corkFor, o.limit)
 	o.filling = newWriter(opts)
 	o.spare = o.filling
 }
@@ -127,11 +134,31 @@ func (o *outbox) nudge() {
 	}
 }
 
-// kick writes the queue if nobody does.
+// kick writes the queue if nobody does, and it need not wait for uncork.
 func (o *outbox) kick() {
-	if !o.writing {
+	if !o.writing && (!o.corked || o.filling.Len() >= o.most) {
 		o.writing = true
 		if (o.turn == 0 || o.busy() || o.round(o.turn)) && !o.start(o.rest) {
+			o.stop(nil)
+		}
+	}
+}
+
+// cork lets what is added wait for uncork, or until it is much.
+func (o *outbox) cork() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.corked = true
+}
+
+// uncork writes what waits, if nobody does.
+func (o *outbox) uncork() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.corked = false
+	if !o.writing && (o.filling.Len() > 0 || o.due) {
+		o.writing = true
+		if (o.turn == 0 || o.round(o.turn)) && !o.start(o.rest) {
 			o.stop(nil)
 		}
 	}

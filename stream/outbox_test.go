@@ -118,6 +118,57 @@ func TestBusy(t *testing.T) {
 	}
 }
 
+// TestCork: what is sent while a link is corked is written with Uncork, with one write;
+// or when it is much, or the link is closed.
+func TestCork(t *testing.T) {
+	bubble("", t, func(t *testing.T) {
+		link, srv := dial(t)
+		r := reader(link)
+		conn := &counting{Conn: link.out.conn}
+		link.out.conn = conn
+		for range 2 {
+			link.Cork()
+			for range 10 {
+				link.Send(t.Context(), filling(200))
+			}
+			if conn.writes != 0 {
+				t.Errorf("%d writes before Uncork", conn.writes)
+			}
+			link.Uncork()
+			if conn.writes != 1 {
+				t.Errorf("%d writes, want 1", conn.writes)
+			}
+			io.ReadFull(srv, make([]byte, 10*200))
+			time.Sleep(time.Second)
+			conn.writes = 0
+		}
+		link.Uncork() // nothing waits
+		link.Cork()
+		for range 100 {
+			link.Send(t.Context(), filling(200))
+		}
+		if want := 100 * 200 / corkFor; conn.writes != want {
+			t.Errorf("%d writes, want %d", conn.writes, want)
+		}
+		go io.Copy(io.Discard, srv)
+		closing, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		link.Close(closing)
+		<-r.done
+	})
+}
+
+// A counting connection counts the calls of Write.
+type counting struct {
+	net.Conn
+	writes int
+}
+
+func (c *counting) Write(b []byte) (int, error) {
+	c.writes++
+	return c.Conn.Write(b)
+}
+
 // TestF03TurnsOfSenders: where a write cannot be taken up again once it is broken off,
 // senders do not write; also not where Dial has made TLS part of something else.
 func TestF03TurnsOfSenders(t *testing.T) {

@@ -44,6 +44,14 @@ func (c *conn) send(ctx context.Context, outs []stanza.Out) (last uint64, err er
 	return last, nil
 }
 
+// Cork lets what is sent from now on wait to be written until Uncork, so that one
+// write takes all, or until it is much. It is for who is about to send several times, and
+// does not wait for anything in between.
+func (c *conn) Cork() { c.out.cork() }
+
+// Uncork ends what Cork began.
+func (c *conn) Uncork() { c.out.uncork() }
+
 // Check returns the error with which Send would refuse the stanzas, whatever
 // state the link is in: nil if it would take them.
 func (c *conn) Check(outs ...stanza.Out) error {

@@ -82,6 +82,9 @@ func (d *Dispatcher) asking(j *job) bool {
 	d.stats.Asking++
 	d.room.Broadcast() // a reader that waits for room would keep the answer away
 	if j != nil {
+		if j.in != nil && j.in.running.CompareAndSwap(j, nil) {
+			d.handOn(j.in, j, d.now())
+		}
 		j.asks++
 		if j.slot {
 			d.free(j)

@@ -24,6 +24,17 @@ func (t *timeline) push(d *Dispatcher, j *job, now time.Duration) {
 	d.wind(j.due, now)
 }
 
+// insert is push for a job that came in a moment ago, at j.since.
+func (t *timeline) insert(d *Dispatcher, j *job, now time.Duration) {
+	j.due = j.since + t.delay
+	behind := t.last
+	for behind != nil && behind.due > j.due {
+		behind = behind.links[t.of].prev
+	}
+	t.list.insert(j, behind)
+	d.wind(j.due, now)
+}
+
 // late takes out the first job if its time has come, and returns it.
 func (t *timeline) late(now time.Duration) *job {
 	j := t.first
@@ -55,6 +66,7 @@ func (d *Dispatcher) ring() {
 	changed := false // whether Ready has
 	d.mu.Lock()
 	d.rings = 0
+	d.relieve(now-handOnAfter, now)
 	for j := d.patience.late(now); j != nil; j = d.patience.late(now) {
 		d.shed(j, busy, Impatience)
 	}

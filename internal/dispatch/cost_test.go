@@ -23,7 +23,7 @@ import (
 func TestQuietPairsCostNothing(t *testing.T) {
 	d := dispatch.New(dispatch.Options{Table: table(t, to(reply)), Log: quiet})
 	defer d.Drain(context.Background())
-	in := d.Input(new(void))
+	in := serve(d, new(void))
 	s, err := stanza.ParseString(iq("user@example.org/r", "1"))
 	if err != nil {
 		t.Fatal(err)
@@ -34,9 +34,9 @@ func TestQuietPairsCostNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in.Handle(&s, nil, 120)
+		in.put(item{s, 120, nil})
 	}
-	in.Flush()
+	in.end()
 	d.Idle(context.Background())
 	if s := d.Stats(); s.Handled != 100_000 || s.Pairs != 0 {
 		t.Errorf("stats: %+v", s)
@@ -65,10 +65,12 @@ func TestF11HeapIsBounded(t *testing.T) {
 		before := heap()
 		var reader sync.WaitGroup
 		reader.Go(func() {
+			in := serve(d, new(void))
+			defer in.end()
 			for i := range offered {
 				xml := fmt.Sprintf("<message type='headline' from='u%d@x' to='app.x'>%s</message>", i, content)
 				s, err := stanza.ParseString(xml)
-				handle(d, new(void), s, err, len(xml))
+				in.put(item{s, len(xml), err})
 			}
 		})
 		last := -1
@@ -106,10 +108,11 @@ func TestAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := d.Input(new(void))
+		in := serve(d, new(void))
+		defer in.end()
+		batch := []item{{s, 120, nil}}
 		got := testing.AllocsPerRun(1000, func() {
-			in.Handle(&s, nil, 120)
-			in.Flush()
+			in.put(batch...)
 			synctest.Wait()
 		})
 		if got > 2 {

@@ -28,6 +28,8 @@ type Dispatcher struct {
 	lanes    lanes
 	meter    meter
 	ready    list // jobs that wait for nothing but a slot
+	inputs   []*input
+	slow     slow
 	outboxes map[component.Sender]*outbox
 	lost     losses
 
@@ -36,6 +38,8 @@ type Dispatcher struct {
 	starting int       // of those, with a worker that has not begun yet
 	back     []*waiter // those who have their answer and want their slot back
 	spare    spares    // workers without one
+	// serveSlot is what a worker does that was hired: the method, made a value once.
+	serveSlot func()
 
 	// Clock: see clock.go.
 	timer    *time.Timer
@@ -53,7 +57,9 @@ func New(o Options) *Dispatcher {
 		opts:     o.withDefaults(),
 		epoch:    time.Now(),
 		outboxes: make(map[component.Sender]*outbox),
+		slow:     make(slow),
 	}
+	d.serveSlot = func() { d.work(d.begin()) }
 	d.stats.Refused, d.stats.Dropped = make(map[Reason]int), make(map[Reason]int)
 	d.table.Store(d.opts.Table)
 	d.room.L = &d.mu
@@ -68,7 +74,10 @@ func New(o Options) *Dispatcher {
 
 // Replace puts another route table in place of the one there is. Stanzas that
 // are held keep the table that matched them.
-func (d *Dispatcher) Replace(t *router.Table) { d.table.Store(t) }
+func (d *Dispatcher) Replace(t *router.Table) {
+	d.table.Store(t)
+	d.lock(func() { clear(d.slow) }) // it shall not keep old tables
+}
 
 // A scratch is what is needed to match again behind a guard, kept for the next one.
 type scratch struct {

@@ -1,13 +1,13 @@
 // Package dispatch runs actions: from a stanza read to its answer sent.
 //
-// In: stanzas as a link reads them, in their order (Input), beside the error
+// In: stanzas as a link reads them, in their order (Source), beside the error
 // that reading found. Out: what their actions return, or the error that is due,
 // through the link the stanza came on.
 //
 // # Order
 //
 // Stanzas of one pair, the same two addresses as bare JIDs, run one behind the
-// other in the order of Handle (RFC 6120 section 10.1). Pairs run in parallel,
+// other in the order of reading (RFC 6120 section 10.1). Pairs run in parallel,
 // and routes marked Concurrent at once. A pair's lane exists only while
 // something of the pair is held: pairs that are quiet cost nothing.
 //
@@ -27,12 +27,16 @@
 //
 // # Inside
 //
-// A job is a stanza with its route. It waits in its lane, then in the queue of
-// those that are ready, until one of a bounded number of slots is free. A
-// worker is a goroutine that holds a slot; it is started when there is work and
-// ends when there is none. A job that asks gives its slot away while it waits
-// for the answer. One mutex guards all of it; actions, guards, sending and
-// logging happen outside. Answers other than an action's own are sent by a
-// goroutine for each link (outbox), so that neither a reader nor the clock ever
-// waits for a link to take something.
+// A job is a stanza with its route. If nothing else of its pair is held, and
+// its route is quick, the goroutine that has read it runs it: a change of
+// goroutine costs more than most actions. Reading is handed on to another
+// goroutine when the action asks, or takes longer than a millisecond, which a
+// clock sees that looks at one word for each link. Any other job waits in its
+// lane, then in the queue of those that are ready, until one of a bounded
+// number of slots is free. A worker is a goroutine that holds a slot; it is
+// started when there is work and ends when there is none. A job that asks gives
+// its slot away while it waits for the answer. One mutex guards all of it;
+// actions, guards, sending and logging happen outside. Answers other than an
+// action's own are sent by a goroutine for each link (outbox), so that neither
+// a reader nor the clock waits for a link to take them.
 package dispatch

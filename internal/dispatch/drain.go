@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Idle waits until nothing is held: every stanza taken from an Input has had its
+// Idle waits until nothing is held: every stanza that was read has had its
 // action, and its answer is with the link. The error is that of ctx.
 func (d *Dispatcher) Idle(ctx context.Context) error {
 	d.mu.Lock()
@@ -79,6 +79,8 @@ func (d *Dispatcher) abandon() (n int) {
 		d.shed(d.ready.first, leaving, Stopped)
 		n++
 	}
+	now := d.now()
+	d.relieve(now, now) // what readers run is in no list
 	for _, l := range []*list{&d.running.list, &d.overdue.list, &d.stuck} {
 		for j := l.first; j != nil; j = j.links[timed].next {
 			if d.forsake(j) {

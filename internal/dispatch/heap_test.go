@@ -43,10 +43,12 @@ func TestF11Default(t *testing.T) {
 				}
 				var enough atomic.Bool
 				work.Go(func() {
+					in := serve(d, via)
+					defer in.end()
 					for i := 0; !enough.Load(); i++ {
 						xml := fmt.Sprintf("<iq type='get' id='1' from='u%d@x' to='app.x'><q xmlns='urn:q'>%s</q></iq>", i/2, content)
 						s, err := stanza.ParseString(xml)
-						handle(d, via, s, err, len(xml))
+						in.put(item{s, len(xml), err})
 					}
 				})
 				full := 32 << 20

@@ -149,11 +149,11 @@ func newKit(t testing.TB, o dispatch.Options, routes func(r *router.Router)) *ki
 // quiet is a log that nobody reads.
 var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
-// handle gives one stanza to a dispatcher.
+// handle gives one stanza to a dispatcher. It returns when it is let in or refused.
 func handle(d *dispatch.Dispatcher, via component.Sender, s stanza.Stanza, err error, bytes int) {
-	in := d.Input(via)
-	in.Handle(&s, err, bytes)
-	in.Flush()
+	f := serve(d, via)
+	f.put(item{s, bytes, err})
+	f.end()
 }
 
 // handle gives a stanza to the dispatcher as a link does.

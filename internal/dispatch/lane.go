@@ -92,9 +92,9 @@ func (t *lanes) remove(l *lane) {
 	}
 }
 
-// enter puts a job into the lane of its pair, l or a new one: at the end of the
-// line unless its order does not matter.
-func (d *Dispatcher) enter(j *job, l *lane, p pair, bucket **lane) {
+// enter puts a job into the lane of its pair, l or a new one: at the end of the line
+// unless its order does not matter. It reports whether its turn has come.
+func (d *Dispatcher) enter(j *job, l *lane, p pair, bucket **lane) bool {
 	if l == nil {
 		if j.hold.bytes > keepable {
 			p = pair{p.from.Clone(), p.to.Clone()}
@@ -106,13 +106,13 @@ func (d *Dispatcher) enter(j *job, l *lane, p pair, bucket **lane) {
 	l.bytes += j.hold.bytes
 	switch {
 	case j.alone:
-		d.ready.push(j)
 	case l.shut:
 		l.waiting.push(j)
+		return false
 	default:
 		l.shut = true
-		d.ready.push(j)
 	}
+	return true
 }
 
 // open lets the next one of the lane run.

@@ -22,15 +22,23 @@ type links struct {
 }
 
 // push puts a job, which is in no list of that kind, at the end.
-func (l *list) push(j *job) {
+func (l *list) push(j *job) { l.insert(j, l.last) }
+
+// insert puts such a job behind another one, or first, if that is nil.
+func (l *list) insert(j, behind *job) {
 	k := &j.links[l.of]
-	k.in, k.prev = l, l.last
-	if l.last == nil {
-		l.first = j
-	} else {
-		l.last.links[l.of].next = j
+	k.in, k.prev = l, behind
+	next := &l.first
+	if behind != nil {
+		next = &behind.links[l.of].next
 	}
-	l.last = j
+	k.next = *next
+	*next = j
+	if k.next == nil {
+		l.last = j
+	} else {
+		k.next.links[l.of].prev = j
+	}
 }
 
 // pop takes the first job out and returns it, or nil.

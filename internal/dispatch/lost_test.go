@@ -95,14 +95,15 @@ func TestRefusalsTogether(t *testing.T) {
 			}
 			return nil
 		}
-		in := k.Input(via)
+		in := serve(k.Dispatcher, via)
 		for i := range 100 {
 			s, err := parse(iq("alice@x/r", fmt.Sprint(i)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			in.Handle(&s, stanza.BadRequest.Fault(), 100)
+			in.put(item{s, 100, stanza.BadRequest.Fault()})
 		}
+		in.end()
 		close(via.stall)
 		k.idle()
 		if n := len(via.answers()); n != 99 {
@@ -139,17 +140,18 @@ func TestF01CutBetweenRefusals(t *testing.T) {
 			}
 			return nil
 		}
-		in := k.Input(via)
+		in := serve(k.Dispatcher, via)
 		for i := range 10 {
 			s, err := parse(iq("alice@x/r", fmt.Sprint(i)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			in.Handle(&s, stanza.BadRequest.Fault(), 100)
+			in.put(item{s, 100, stanza.BadRequest.Fault()})
 			if i == 0 {
 				synctest.Wait() // it is on its way, and the others go together
 			}
 		}
+		in.end()
 		close(via.stall)
 		k.idle()
 		if s := k.Stats(); s.Unsent != 6 || len(via.answers()) != 4 {

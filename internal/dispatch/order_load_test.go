@@ -55,19 +55,22 @@ func TestT14RandomTimes(t *testing.T) {
 		}))
 		rnd := rand.New(rand.NewPCG(seed, 0))
 		var count [senders]int
-		in := k.Input(new(void))
+		in := serve(k.Dispatcher, new(void))
+		var batch []item
 		for range total {
 			sender := rnd.IntN(senders)
 			count[sender]++
 			xml := message(fmt.Sprintf("u%d@x/%d", sender, rnd.IntN(3)), "hi")
 			s, err := stanza.ParseString(xml)
 			s.ID = fmt.Sprint(sender, " ", count[sender])
-			in.Handle(&s, err, len(xml))
+			batch = append(batch, item{s, len(xml), err})
 			if rnd.IntN(50) == 0 { // what was read at once
-				in.Flush()
+				in.put(batch...)
+				batch = nil
 			}
 		}
-		in.Flush()
+		in.put(batch...)
+		in.end()
 		k.idle()
 		if s := k.Stats(); s.Handled != total || last != count {
 			t.Errorf("not all has run: %+v", s)

@@ -157,6 +157,7 @@ func TestF04FullStopsReading(t *testing.T) {
 				read = i + 1
 			}
 		}()
+		time.Sleep(time.Second)
 		synctest.Wait()
 		if s := k.Stats(); read != 3 || s.Held != 3 || s.Read != 3 || s.Running != 2 || s.Workers != 2 {
 			t.Errorf("%d read; stats: %+v", read, s)
@@ -213,6 +214,7 @@ func TestFullShedsWhileAsking(t *testing.T) {
 func TestNestedAsks(t *testing.T) {
 	depth := 10000
 	var k *kit
+	var in *feed
 	wait := make(map[string]chan error)
 	var mu sync.Mutex
 	k = newKit(t, dispatch.Options{Workers: 4, Stanzas: depth + 2, Asks: depth + 2, Bytes: 1 << 30, Timeout: time.Hour}, to(func(ctx context.Context, r *request) (response, error) {
@@ -229,7 +231,7 @@ func TestNestedAsks(t *testing.T) {
 		mu.Lock()
 		wait[q.ID] = done
 		mu.Unlock()
-		k.handle(iq("u"+q.ID+"@x", q.ID))
+		in.put(parsed(t, iq("u"+q.ID+"@x", q.ID))) // which the goroutine has to read that runs the first
 		return stanza.Stanza{}, <-done
 	}
 	k.link.fail = func(o stanza.Out) error {
@@ -244,8 +246,10 @@ func TestNestedAsks(t *testing.T) {
 		}
 		return nil
 	}
-	k.handle(iq("u@x", "0"))
+	in = serve(k.Dispatcher, k.link)
+	in.put(parsed(t, iq("u@x", "0")))
 	k.idle()
+	in.end()
 	if s := k.Stats(); s.Handled != depth+1 || s.Failed != 0 || s.Workers != 0 || s.Asking != 0 {
 		t.Errorf("stats: %+v", s)
 	}
@@ -300,14 +304,15 @@ func TestT14ManyPairs(t *testing.T) {
 		last[pair] = n
 		return nil, nil
 	}))
-	via := new(void)
+	in := serve(k.Dispatcher, new(void))
 	for n := 1; n <= each; n++ {
 		for pair := range pairs {
 			xml := iq(fmt.Sprintf("u%d@x/%d", pair, n), fmt.Sprint(pair, " ", n))
 			s, err := stanza.ParseString(xml)
-			handle(k.Dispatcher, via, s, err, len(xml))
+			in.put(item{s, len(xml), err})
 		}
 	}
+	in.end()
 	k.idle()
 	if s := k.Stats(); s.Handled != pairs*each {
 		t.Errorf("stats: %+v", s)

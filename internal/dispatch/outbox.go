@@ -96,7 +96,8 @@ func (d *Dispatcher) send(via component.Sender, outs ...stanza.Out) error {
 
 // refuse answers a stanza that was just read with a Fault, or drops it if it
 // must not be answered. It is called locked, and may wait for room.
-func (d *Dispatcher) refuse(via component.Sender, s *stanza.Stanza, weight int, f stanza.Fault, r Reason) {
+func (in *input) refuse(s *stanza.Stanza, weight int, f stanza.Fault, r Reason) {
+	d := in.d
 	out, ok := s.ErrorReply(f)
 	if !ok {
 		d.drop(r)
@@ -104,10 +105,10 @@ func (d *Dispatcher) refuse(via component.Sender, s *stanza.Stanza, weight int, 
 	}
 	h := &hold{bytes: weight, verdict: verdict{reason: r}}
 	for d.full(h.bytes, d.stats.Asking > 0) {
-		d.wait()
+		in.wait()
 	}
 	d.take(h)
-	d.post(via, out, h)
+	d.post(in.via, out, h)
 }
 
 // shed refuses a job that is held and has not run.

@@ -9,13 +9,13 @@ const linger = time.Second
 // which is new and has to grow its stack. Of those that were spare all the time
 // between two looks, linger apart, none is kept.
 type spares struct {
-	workers []chan bool // true: to work, false: to end; the last one is woken first
-	least   int         // the fewest there were since the last look
+	workers []chan func() // what to do next, nil: to end; the last one is woken first
+	least   int           // the fewest there were since the last look
 	look    time.Duration
 }
 
 // park makes a worker spare, and reports whether it shall wait for its channel.
-func (d *Dispatcher) park(wake chan bool) bool {
+func (d *Dispatcher) park(wake chan func()) bool {
 	now := d.now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -31,13 +31,13 @@ func (d *Dispatcher) park(wake chan bool) bool {
 	return true
 }
 
-// wake sets a spare worker to work, if there is one.
-func (s *spares) wake() bool {
+// wake has a spare worker do something, if there is one.
+func (s *spares) wake(do func()) bool {
 	n := len(s.workers) - 1
 	if n < 0 {
 		return false
 	}
-	s.workers[n] <- true
+	s.workers[n] <- do
 	s.workers = s.workers[:n]
 	s.least = min(s.least, n)
 	return true
@@ -46,7 +46,7 @@ func (s *spares) wake() bool {
 // letGo ends the n workers that were spare for longest.
 func (s *spares) letGo(n int) {
 	for _, w := range s.workers[:n] {
-		w <- false
+		w <- nil
 	}
 	s.workers = append(s.workers[:0], s.workers[n:]...)
 	s.least = min(s.least, len(s.workers))

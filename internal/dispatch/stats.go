@@ -30,7 +30,7 @@ const (
 // Stats is a snapshot of the books: Read = Held + Handled + the sum of Refused
 // + the sum of Dropped, at every instant.
 type Stats struct {
-	Read    int            // stanzas taken from the Inputs
+	Read    int            // stanzas that Serve has read
 	Held    int            // waiting, running, or with an answer on its way to the link
 	Handled int            // an action ran, whatever came of it
 	Refused map[Reason]int // answered with an error without an action
@@ -153,9 +153,15 @@ func (d *Dispatcher) roomy() bool {
 	return d.stats.Held <= d.opts.Stanzas-d.opts.Stanzas/8 && d.stats.Bytes <= d.opts.Bytes-d.opts.Bytes/8
 }
 
-// wait waits for room, or for an end of waiting. What was let in before makes room.
-func (d *Dispatcher) wait() {
-	d.hire()
+// wait waits for room, or for an end of waiting. It is called locked.
+func (in *input) wait() {
+	d := in.d
+	if in.corked { // who waits for our answers may have to see some first
+		d.mu.Unlock()
+		in.uncork()
+		d.mu.Lock()
+		return
+	}
 	d.waits++
 	d.room.Wait()
 	d.waits--

@@ -23,6 +23,9 @@ type job struct {
 
 	// All below is guarded by the dispatcher's mutex.
 	entry     *router.Entry // the route, once its guard has said yes
+	first     *router.Entry // the one that was found
+	in        *input        // whose reading goroutine runs it, or did at first
+	since     time.Duration // when it began to run
 	hold      hold
 	lane      *lane
 	alone     bool // it need not, or need no longer, keep its lane's order
@@ -35,9 +38,9 @@ type job struct {
 	abandoned bool // Drain did not wait for it
 }
 
-// job makes the job of a stanza that the Input has just matched.
-func (in *Input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, bytes int) *job {
-	j := &job{d: in.d, via: in.via, table: table, entry: e, req: *in.match.Request(*s, e)} // one allocation, not two
+// job makes the job of a stanza that the input has just matched.
+func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, bytes int) *job {
+	j := &job{d: in.d, via: in.via, table: table, entry: e, first: e, req: *in.match.Request(*s, e)} // one allocation, not two
 	j.req.Via = j
 	// The lane of a route with a guard is left when the guard has said yes:
 	// the route behind it may be one that keeps the order.
@@ -53,9 +56,14 @@ func (d *Dispatcher) hire() {
 	if d.ready.first != nil && d.slots < d.opts.Workers && d.starting == 0 {
 		d.slots++
 		d.starting++
-		if !d.spare.wake() {
-			go d.worker()
-		}
+		d.start(d.serveSlot)
+	}
+}
+
+// start has a goroutine do something: a spare worker or a new one.
+func (d *Dispatcher) start(do func()) {
+	if !d.spare.wake(do) {
+		go d.worker(do)
 	}
 }
 
@@ -65,14 +73,16 @@ func (d *Dispatcher) soon(j *job) bool {
 	return d.ready.first == j && (d.starting > 0 || d.slots < d.opts.Workers)
 }
 
-// worker is the goroutine of a worker.
-func (d *Dispatcher) worker() {
-	wake := make(chan bool, 1)
-	for {
-		d.work(d.begin())
-		if !d.park(wake) || !<-wake {
+// worker is the goroutine of a worker: it does one thing after the other, to read or
+// to run what is ready.
+func (d *Dispatcher) worker(do func()) {
+	wake := make(chan func(), 1)
+	for do != nil {
+		do()
+		if !d.park(wake) {
 			return
 		}
+		do = <-wake
 	}
 }
 
@@ -113,13 +123,18 @@ func (d *Dispatcher) next(now time.Duration) *job {
 		d.slots--
 		return nil
 	}
-	j.slot = true
 	j.leave(timed)
+	j.begin(d, now)
 	d.running.push(d, j, now)
-	j.ctx.deadline = d.epoch.Add(j.due)
 	d.stats.Running++
 	d.hire()
 	return j
+}
+
+// begin notes that the action of j begins, in a slot.
+func (j *job) begin(d *Dispatcher, now time.Duration) {
+	j.slot, j.since = true, now
+	j.ctx.deadline = d.epoch.Add(now + d.opts.Timeout)
 }
 
 // free gives up the slot of a job.
@@ -137,7 +152,7 @@ func (d *Dispatcher) finish(j *job) *job {
 	j.ctx.end(context.Canceled)
 	now := d.now()
 	d.mu.Lock()
-	ready := d.finished(j)
+	ready := d.finished(j, now)
 	stuck := d.stats.Stuck
 	var next *job
 	if j.slot {
@@ -153,7 +168,8 @@ func (d *Dispatcher) finish(j *job) *job {
 
 // finished takes a job that has run out of the books, and reports whether the
 // dispatcher is Ready again with that.
-func (d *Dispatcher) finished(j *job) (ready bool) {
+func (d *Dispatcher) finished(j *job, now time.Duration) (ready bool) {
+	d.slow.note(j.first, now-j.since)
 	j.over = true
 	j.leave(timed)
 	d.stats.Running--

@@ -95,6 +95,7 @@ func TestF04SlowActions(t *testing.T) {
 				c.say("%s", iq(fmt.Sprint("u", i%senders), fmt.Sprint(i), "q"))
 			}
 		}()
+		time.Sleep(time.Second) // for reading to be handed on
 		synctest.Wait()
 		select {
 		case <-written:
