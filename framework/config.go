@@ -159,9 +159,10 @@ type TLS struct {
 type Limits struct {
 	// Held is how many stanzas may wait or be in work in total, and HeldBytes how
 	// much memory they may take, as estimated. Beyond, no more is read; but while
-	// an answer is awaited, also to a ping of our own, which may lie behind what
-	// comes, that is read and refused with resource-constraint. Default: 16,384 and
-	// 32 MiB; at most 1,048,576, and 1 GiB.
+	// an answer is awaited, which may lie behind what comes, that is read and
+	// refused with resource-constraint. So it is also while somebody waits until
+	// the server has confirmed what was sent (docs/reliability.md). Default: 16,384
+	// and 32 MiB; at most 1,048,576, and 1 GiB.
 	Held, HeldBytes int
 	// PairBytes is how much memory those of one pair of addresses may take; see
 	// Config.Queue for their number. Default: 4 MiB.

@@ -99,7 +99,7 @@ func (a *App) endpoint(conf *Config, name string, domain jid.JID) *endpoint {
 	e.presence.domain = domain
 	// Where pings to ourselves are of no use nothing could ever be confirmed.
 	if conf.SelfTest != Off {
-		e.ring = confirm.New(confirm.Options{Log: a.log})
+		e.ring = confirm.New(confirm.Options{Log: a.log, Await: func() func() { return a.work.Await() }})
 	}
 	return e
 }
@@ -183,6 +183,7 @@ type wire interface {
 	Counts() stream.Counts
 	Cork()
 	Uncork()
+	Listening() bool
 }
 
 var (

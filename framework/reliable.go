@@ -2,6 +2,7 @@ package framework
 
 import (
 	"context"
+	"errors"
 
 	"github.com/emp-framework/emp/internal/confirm"
 	"github.com/emp-framework/emp/stanza"
@@ -22,9 +23,16 @@ func (k kept) Send(ctx context.Context, outs ...stanza.Out) error {
 	return k.wire.Send(ctx, outs...)
 }
 
-// SelfTest is one that is read in any case: actions that wait for the ring to have
-// room must not keep its answer away.
-func (k kept) SelfTest(ctx context.Context) error { return k.roundTrip(ctx) }
+// SelfTest does not by itself have stanzas refused, so that its answer is read: where
+// reading has stopped for want of room, it waits. Who waits for it sees to that; see
+// confirm.Options.Await.
+func (k kept) SelfTest(ctx context.Context) error {
+	err := k.wire.SelfTest(ctx)
+	if errors.Is(err, context.DeadlineExceeded) && !k.wire.Listening() {
+		return confirm.ErrUnread
+	}
+	return err
+}
 
 // Ask is that of the link, behind what it gets again.
 func (l *liveLink) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {

@@ -64,6 +64,10 @@ func (c *conn) quiet() time.Duration {
 	return time.Since(c.began) - time.Duration(since-1)
 }
 
+// Listening reports whether Read waits for something to come: if not, those above have
+// enough to do, and what the server sends waits for them.
+func (c *conn) Listening() bool { return c.listening.Load() != 0 }
+
 // unheard is for how long we have said nothing, where the server minds that.
 func (c *conn) unheard() time.Duration {
 	if !c.minds {

@@ -26,6 +26,7 @@ func (r *Ring) Barrier(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+	defer r.opts.Await()()
 	return r.pass(ctx, r.begin())
 }
 

@@ -2,6 +2,7 @@ package confirm
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -16,12 +17,17 @@ type Link interface {
 	// what they are, on a link that is down too.
 	Check(outs ...stanza.Out) error
 	// SelfTest returns nil when the server has processed all that was queued
-	// before it was called.
+	// before it was called. The error is ErrUnread if the answer may lie where
+	// nobody reads.
 	SelfTest(ctx context.Context) error
 	// Down is closed when the link is of no use any more, and Err then says why.
 	Down() <-chan struct{}
 	Err() error
 }
+
+// ErrUnread is the error of a Link's SelfTest whose answer may have come, but nobody has
+// read what comes: it says nothing about the server.
+var ErrUnread = errors.New("confirm: nobody reads the link")
 
 // Options are the bounds of a Ring; a zero field stands for its default.
 type Options struct {
@@ -36,6 +42,11 @@ type Options struct {
 	Timeout time.Duration // for a barrier to come back; default 30 s
 
 	Log *slog.Logger // default none
+
+	// Await is called when somebody begins to wait for a barrier to come back, and
+	// what it returns when he does no more. Meanwhile the link must be read from, else
+	// it need not be. Default: it is read from in any case.
+	Await func() (over func())
 }
 
 func (o Options) withDefaults() Options {
@@ -54,6 +65,9 @@ func (o Options) withDefaults() Options {
 		if *d.field <= 0 {
 			*d.field = d.value
 		}
+	}
+	if o.Await == nil {
+		o.Await = func() func() { return func() {} }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -105,7 +105,11 @@ func TestOriginID(t *testing.T) {
 // something, ctx ends, or the Ring is closed.
 func TestFull(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
-		r := New(Options{Stanzas: 3})
+		waiting := 0
+		r := New(Options{Stanzas: 3, Await: func() func() {
+			waiting++
+			return func() { waiting-- }
+		}})
 		for i := range 3 {
 			w.send(r, gone, message(alice, fmt.Sprint("0-", i)))
 		}
@@ -130,11 +134,17 @@ func TestFull(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- r.Send(context.Background(), gone, message(alice, "y")) }()
 		synctest.Wait()
+		if waiting != 1 {
+			t.Errorf("%d wait, want 1", waiting)
+		}
 		if n := r.Close(); n != 3 {
 			t.Errorf("%d unconfirmed, want 3", n)
 		}
 		if err := <-done; err != errCut {
 			t.Errorf("Send on a ring that is being closed: %v", err)
+		}
+		if waiting != 0 {
+			t.Errorf("%d wait still", waiting)
 		}
 	})
 }

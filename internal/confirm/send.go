@@ -136,6 +136,7 @@ func (r *Ring) wait(ctx context.Context, timer <-chan time.Time) error {
 	changed := r.waiting()
 	r.mu.Unlock()
 	defer r.mu.Lock()
+	defer r.opts.Await()()
 	select {
 	case <-changed:
 	case <-timer:

@@ -59,6 +59,20 @@ func (o outside) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, e
 	return o.d.ask(ctx, o.via, nil, question)
 }
 
+// Await has stanzas read in any case, as an open question does, until over is called:
+// whoever calls it waits for something that comes behind them.
+func (d *Dispatcher) Await() (over func()) {
+	d.lock(func() {
+		d.awaited++
+		d.room.Broadcast()
+	})
+	return func() { d.lock(func() { d.awaited-- }) }
+}
+
+// expecting reports whether what comes is to be read though it does not fit, since
+// something that is waited for may lie behind.
+func (d *Dispatcher) expecting() bool { return d.stats.Asking > 0 || d.awaited > 0 }
+
 // ask asks for j, or for nobody.
 func (d *Dispatcher) ask(ctx context.Context, via component.Sender, j *job, question stanza.Out) (stanza.Stanza, error) {
 	if via == nil {

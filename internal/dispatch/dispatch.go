@@ -24,6 +24,7 @@ type Dispatcher struct {
 	draining bool
 	room     sync.Cond     // something was released, or waiting for that is no use
 	waits    int           // how many wait for that
+	awaited  int           // calls of Await that are not over
 	idle     chan struct{} // closed when nothing is held; nil if nobody waits for that
 	lanes    lanes
 	meter    meter

@@ -108,7 +108,7 @@ func (in *input) admit(j *job, now time.Duration) bool {
 				d.patience.push(d, j, now)
 			}
 			d.hire()
-		case d.stats.Asking > 0:
+		case d.expecting():
 			in.refuse(s, weight, busy, Full)
 		default:
 			in.wait()

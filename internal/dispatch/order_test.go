@@ -318,3 +318,36 @@ func TestT14ManyPairs(t *testing.T) {
 		t.Errorf("stats: %+v", s)
 	}
 }
+
+// TestAwait: while somebody waits for what comes behind it, that which does not fit is
+// refused; then reading stops again.
+func TestAwait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		k := newKit(t, dispatch.Options{Stanzas: 2}, to(func(context.Context, *request) (response, error) {
+			<-gate
+			return nil, nil
+		}))
+		k.handle(iq("a@x", "a"))
+		k.handle(iq("b@x", "b"))
+		go k.handle(iq("c@x", "c"))
+		synctest.Wait()
+		k.link.want(t)
+		one, two := k.Await(), k.Await()
+		synctest.Wait()
+		k.link.want(t, "iq error c resource-constraint/wait")
+		one()
+		k.handle(iq("d@x", "d"))
+		synctest.Wait()
+		k.link.want(t, "iq error c resource-constraint/wait", "iq error d resource-constraint/wait")
+		two()
+		go k.handle(iq("e@x", "e"))
+		synctest.Wait()
+		if s := k.Stats(); s.Read != 4 || s.Refused[dispatch.Full] != 2 || s.Asking != 0 {
+			t.Errorf("stats: %+v", s)
+		}
+		close(gate)
+		synctest.Wait()
+		k.idle()
+	})
+}

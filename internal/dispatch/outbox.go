@@ -104,7 +104,7 @@ func (in *input) refuse(s *stanza.Stanza, weight int, f stanza.Fault, r Reason) 
 		return
 	}
 	h := &hold{bytes: weight, verdict: verdict{reason: r}}
-	for d.full(h.bytes, d.stats.Asking > 0) {
+	for d.full(h.bytes, d.expecting()) {
 		in.wait()
 	}
 	d.take(h)
