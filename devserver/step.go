@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 
@@ -60,9 +61,14 @@ func startStep(ctx context.Context, opts Options) (*Server, error) {
 		if err := s.Start(ctx); err == nil {
 			return s, nil
 		}
+		s.Close()
 	}
 	s := New(opts)
-	return s, s.Start(ctx)
+	if err := s.Start(ctx); err != nil {
+		s.Close() // with the file
+		return nil, err
+	}
+	return s, nil
 }
 
 // Greeting says, to people, where the server is, who can log in, and how. It shows the
@@ -70,7 +76,7 @@ func startStep(ctx context.Context, opts Options) (*Server, error) {
 func (s *Server) Greeting() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	host, port, _ := strings.Cut(s.addr(1), ":")
+	host, port, _ := net.SplitHostPort(s.addr(1))
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("A development server runs inside this program. It is NOT FOR PRODUCTION.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 
@@ -103,6 +104,32 @@ func TestEmbedAfterLoad(t *testing.T) {
 		}
 		if code := framework.Execute(app, tc.args); code != 0 || loaded != tc.want {
 			t.Errorf("%s: exit code %d, server %q, want %q", tc.args, code, loaded, tc.want)
+		}
+	}
+}
+
+// TestStepFile: the step leaves no file behind, whether it succeeds or not.
+func TestStepFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	files := func() int {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(entries)
+	}
+	opts := devserver.Options{ClientAddr: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler)}
+	step := devserver.Step(opts, nil)
+	if err := step.Run(t.Context()); err != nil || files() != 1 {
+		t.Errorf("%v, %d files", err, files())
+	}
+	if err := step.Undo(t.Context()); err != nil || files() != 0 {
+		t.Errorf("after Undo: %v, %d files", err, files())
+	}
+	for _, wrong := range []devserver.Options{{ClientAddr: "0.0.0.0:0"}, {ClientAddr: "127.0.0.1:0", Domain: "a@b"}} {
+		if err := devserver.Step(wrong, nil).Run(t.Context()); err == nil || files() != 0 {
+			t.Errorf("%+v: %v, %d files", wrong, err, files())
 		}
 	}
 }

@@ -121,6 +121,11 @@ func TestExcept(t *testing.T) {
 -- except on memory: nobody has asked --
 -- alice@localhost/desk receives --
 <message from='hackity.localhost/hack'><body>Hackity {any}!</body></message>
+-- alice@localhost/desk sends --
+<message to='hackity.localhost/hack'><body>three</body></message>
+-- except on prosody, ejabberd: it is for others --
+-- alice@localhost/desk receives --
+<message from='hackity.localhost/hack'><body>Hackity {any}!</body></message>
 `)
 	on(t, "all")
 	emptest.Run(t, file, newApp, elsewhere)

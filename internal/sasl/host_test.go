@@ -196,6 +196,7 @@ func TestHostMalformed(t *testing.T) {
 		{"n,,n=user,r=abc|c=biws,r=abc,p=!", MalformedRequest},
 		{"n,,n=user,r=abc|r=abc,c=biws,p=QUFB", MalformedRequest},
 		{"n,,n=user,r=abc|c=biws,r=abc,p=QUFB", MalformedRequest}, // the nonce
+		{"n,,n=user,r=abc|c=biws,r=abcother,p=QUFBQUFBQUFBQUFBQUFBQUFBQUE=", MalformedRequest},
 		{"n,,n=user,r=abc|c=eSws,r=NONCE,p=QUFB", NotAuthorized},
 		{"n,,n=user,r=abc|c=biws,r=NONCE,p=QUFB", MalformedRequest}, // the proof
 		{"n,,n=user,r=abc|c=biws,r=NONCE,p=QUFBQUFBQUFBQUFBQUFBQUFBQUE=", NotAuthorized},
