@@ -58,12 +58,13 @@ var importRules = []importRule{
 	{pkg: "internal/sm"},
 	{pkg: "internal/supervise"},
 	{pkg: "internal/daemon", outside: list("golang.org/x/sys/unix")},
+	{pkg: "internal/prompt", outside: list("golang.org/x/term")},
 	{pkg: "internal/logging", outside: list("go.uber.org/zap/...", "golang.org/x/term")},
-	{pkg: "internal/adversarial"}, // for tests, which these rules leave free
-	{pkg: "internal/leak"},        // likewise
-	{pkg: "internal/pipe"},        // likewise
-	{pkg: "internal/faultproxy"},  // likewise
-	{pkg: "internal/faulttest"},   // tests alone
+	{pkg: "internal/adversarial"},                                     // for tests, which these rules leave free
+	{pkg: "internal/leak"},                                            // likewise
+	{pkg: "internal/pipe"},                                            // likewise
+	{pkg: "internal/faultproxy"},                                      // likewise
+	{pkg: "internal/faulttest"},                                       // tests alone
 	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")}, // likewise
 	// The one place that has a database: nothing else may link its driver.
 	{pkg: "examples/tweeter/app/models", may: list("stanza", "element", "jid", "feature/subscription"), outside: list("modernc.org/sqlite")},

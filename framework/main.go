@@ -72,6 +72,7 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 		Config:  a.showConfig,
 		Boot:    a.plan,
 		Call:    a.call,
+		Console: a.console,
 		Start:   a.start,
 		Stop:    a.stopDaemon,
 		Status:  a.status,

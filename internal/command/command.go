@@ -63,6 +63,10 @@ type Program struct {
 	// Call sends the iq in in, which people know as name, and prints the answer on out.
 	Call func(ctx context.Context, flags map[string]string, in io.Reader, name string, wait time.Duration, out io.Writer) error
 
+	// Console sends the program the stanzas that come from in, on a server in memory, and
+	// shows on out what it does.
+	Console func(ctx context.Context, flags map[string]string, in io.Reader, out io.Writer) error
+
 	// Start runs the program in the background, and waits for it to be ready; Stop
 	// stops the one that runs there, and waits. They return what they did.
 	Start func(ctx context.Context, flags map[string]string, wait time.Duration) (string, error)
@@ -96,6 +100,7 @@ var commands = []func(*call) *cobra.Command{
 	configCommand,
 	bootCommand,
 	callCommand,
+	consoleCommand,
 	versionCommand,
 }
 

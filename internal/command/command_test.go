@@ -75,6 +75,11 @@ func newProgram(result error) *program {
 			fmt.Fprintf(out, "%s of %s, waits %v\n", text, name, wait)
 			return nil
 		},
+		Console: func(_ context.Context, flags map[string]string, in io.Reader, out io.Writer) error {
+			p.ran = maps.Clone(flags)
+			_, err := io.Copy(out, in)
+			return errors.Join(result, err)
+		},
 		Start: func(_ context.Context, flags map[string]string, wait time.Duration) (string, error) {
 			p.ran = maps.Clone(flags)
 			return fmt.Sprint("started, waited ", wait), result

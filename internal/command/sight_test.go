@@ -21,6 +21,7 @@ func TestSightCommands(t *testing.T) {
 		"boot":                   "it\n   1  one    no limit\n   2  three  no limit       done 1.2ms\n",
 		"boot --run --wait 9s":   "it\n   1  one    at most 9s\n   2  three  no limit       done 1.2ms\n",
 		"boot --run":             "it\n   1  one    at most 30s\n   2  three  no limit       done 1.2ms\n",
+		"console":                "stdin",
 		"call -":                 "stdin of standard input, waits 30s\n",
 		"call --wait 1s -":       "stdin of standard input, waits 1s\n",
 		"match -":                "line 5: standard input\n   2  takes it      1.2ms  ping, routes.go:9\n                     id = \"1\"\n",
