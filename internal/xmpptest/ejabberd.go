@@ -86,6 +86,9 @@ func ejabberdConfig(s *Server) string {
 	line(`    max_stanza_size: %d`, s.Options.ClientBytes)
 	line(`    access: all`)
 	line(`    starttls: %t`, s.Options.ClientTLS)
+	for _, l := range s.Options.ClientConfig {
+		line("    %s", l)
+	}
 	if s.Options.ClientTLS {
 		line(`  -`)
 		line(`    module: ejabberd_c2s`)

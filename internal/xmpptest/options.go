@@ -51,9 +51,11 @@ type Options struct {
 
 	// Config are further lines for the server's configuration, and
 	// ComponentConfig for each component's section of it (Prosody) or for the
-	// listener of all components (ejabberd, indented by the package).
+	// listener of all components (ejabberd, indented by the package). ClientConfig is
+	// for the listener of clients (ejabberd alone).
 	Config          []string
 	ComponentConfig []string
+	ClientConfig    []string
 
 	Debug bool // the server's log holds all it has to tell, each stanza too
 }
