@@ -121,4 +121,11 @@ func TestGoVersion(t *testing.T) {
 	if a, b := version.Find(ours), version.Find(theirs); string(a) != string(b) || len(a) == 0 {
 		t.Errorf("EMP's go.mod says %q, the template %q", a, b)
 	}
+	image, err := fs.ReadFile(templates.FS, "new/all/Dockerfile.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := regexp.MustCompile(`FROM golang:(\S+)`).FindSubmatch(image); m == nil || !strings.HasPrefix(string(version.Find(ours)), "go "+string(m[1])) {
+		t.Errorf("EMP's go.mod says %q, the image of the Dockerfile is %q", version.Find(ours), m)
+	}
 }
