@@ -37,6 +37,10 @@ func nothing(context.Context, *component.Request) (component.Response, error) { 
 func weather(r *router.Router) {
 	r.Namespace("w", "urn:example:weather")
 	r.At("bot@", func(r *router.Router) { r.Get("w:report").To(nothing) })
+	r.From("admin@localhost/desk", func(r *router.Router) {
+		r.Namespace("d", "urn:example:desk")
+		r.Set("d:tune").To(nothing)
+	})
 	r.From("admin@localhost", func(r *router.Router) { r.Set("w:reset").To(nothing) })
 }
 
@@ -74,7 +78,7 @@ func TestPresence(t *testing.T) {
 	for _, c := range []struct{ from, to string }{{"ann@localhost", "bot"}, {"ann@localhost", "eve"}, {"admin@localhost", "eve"}} {
 		ver := hash(t, emptest.Do(t, app, fmt.Sprintf(subscribe, c.from, c.to)))
 		seen[ver] = true
-		plain := emptest.Do(t, app, query(c.from+"/desk", c.to, ""))[0].Payload
+		plain := emptest.Do(t, app, query(c.from, c.to, ""))[0].Payload // as the presence went to the bare address
 		answer := emptest.Do(t, app, query(c.from+"/desk", c.to, " node='urn:example:app#"+ver+"'"))[0]
 		want := strings.Replace(plain.XML(), "#info'>", "#info' node='urn:example:app#"+ver+"'>", 1)
 		if answer.Type != stanza.TypeResult || answer.Payload.XML() != want {
