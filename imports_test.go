@@ -33,6 +33,8 @@ var importRules = []importRule{
 	{pkg: "internal/config", may: list("internal/nearest"), outside: list("go.yaml.in/yaml/v3")},
 	{pkg: "internal/nearest"},
 	{pkg: "admin", may: list("framework", "component", "stanza"), outside: list("github.com/prometheus/client_golang/prometheus/...")},
+	{pkg: "record", may: list("framework", "emptest", "component", "stream", "stanza", "element", "jid", "internal/recording", "internal/redact")},
+	{pkg: "internal/recording"},
 	{pkg: "internal/redact", may: list("element")},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
 	{pkg: "internal/confirm", may: list("stanza")},
@@ -68,13 +70,13 @@ var importRules = []importRule{
 	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")}, // likewise
 	// The one place that has a database: nothing else may link its driver.
 	{pkg: "examples/tweeter/app/models", may: list("stanza", "element", "jid", "feature/subscription"), outside: list("modernc.org/sqlite")},
-	{pkg: "examples/...", may: list("examples/...", "admin", "stream", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
+	{pkg: "examples/...", may: list("examples/...", "admin", "record", "stream", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
 	{pkg: "bench/...", may: all, never: list("cmd/...", "examples/...")},
 }
 
 var (
 	all  = list("...")
-	ends = list("cmd/...", "examples/...", "bench/...", "admin", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/pipe", "internal/xmpptest") // what nothing builds on
+	ends = list("cmd/...", "examples/...", "bench/...", "admin", "record", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/pipe", "internal/xmpptest") // what nothing builds on
 )
 
 func list(names ...string) []string { return names }

@@ -59,6 +59,12 @@ type Call struct {
 // it. The error is a *ConfigError; to return it is exit code 78.
 func (c *Call) Load() (*Loaded, error) { return c.App.load(c.flags) }
 
+// Run runs the application as the command run does it, with the configuration loaded.
+func (c *Call) Run(ctx context.Context) error {
+	c.App.init()
+	return c.App.runWith(ctx, c.flags)
+}
+
 // Usage returns an error that says what is wrong with the command line, in the
 // words of fmt.Sprintf; to return it is exit code 64.
 func (c *Call) Usage(format string, args ...any) error { return c.usage(format, args...) }

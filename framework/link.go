@@ -239,8 +239,8 @@ func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
 	a.log.Info("link up"+l.outage.over(), "link", l.name, "server", l.conf.where(), "took", total(run).Round(time.Millisecond))
 	l.tally.ups.Add(1)
-	l.show(Traffic{Kind: LinkUp})
 	a.setLive(l.endpoint, l)
+	l.show(Traffic{Kind: LinkUp}) // from here on it is the one that all is sent over
 	a.watch("came up", func(w component.LinkWatcher) error { return w.LinkUp(ctx, a.work.Sender(l)) })
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -184,10 +184,16 @@ func (a *App) openFeeds() {
 	}
 }
 
-// closeFeeds has all watchers see the end of it.
+// closeFeeds has all watchers see the end of it. Also where ctx has ended they have a
+// moment: mostly there is little left.
 func (a *App) closeFeeds(ctx context.Context) (err error) {
+	last, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(time.Second, func() { cancel(context.Cause(ctx)) })
+	})()
 	for _, f := range a.feeds {
-		if e := f.close(ctx); e != nil {
+		if e := f.close(last); e != nil {
 			err = e
 		}
 	}
