@@ -47,3 +47,11 @@ type LinkWatcher interface {
 type Announcer interface {
 	Announce(link Sender, presence stanza.Out) []element.Part
 }
+
+// A FateWatcher is a plugin that wants to know of stanzas of ours that the server may
+// or may not have got, and that are not sent again. They come in the order in which
+// they were sent, when the next link is up to it; presence among them is announced
+// anew by itself.
+type FateWatcher interface {
+	FateUnknown(outs []stanza.Out)
+}

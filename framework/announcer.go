@@ -35,9 +35,9 @@ func isAvailable(o stanza.Out) bool {
 	return o.Kind == stanza.Presence && o.Type == stanza.TypeAvailable
 }
 
-// say sends presence over the link itself, with what plugins add to it.
+// say sends presence over this link and no later one, with what plugins add to it.
 func (l *liveLink) say(ctx context.Context, outs ...stanza.Out) error {
-	return l.wire.Send(ctx, l.announced(outs)...)
+	return l.ring.Send(ctx, kept{l}, l.announced(outs)...)
 }
 
 // announceAgain sends all presence that is in force again, where plugins say in it

@@ -59,8 +59,8 @@ type App struct {
 	// Boot and BootLink may change the lists of steps before they run: that of
 	// the application (config, log, routes, services, dispatch, links, ready),
 	// and that of a link (connect, stream, authenticate, receive, resend,
-	// presence, self-test; of a client also encrypt behind stream, and bind behind
-	// authenticate), which runs again on every reconnect. Steps may be put
+	// presence, self-test; of a client also encrypt behind stream, resume and bind
+	// behind authenticate, manage behind receive), which runs again on every reconnect. Steps may be put
 	// around those there are; config, dispatch and links cannot be removed. The
 	// link is not up before its last step, and what resend does is done in any
 	// case: what is to be sent on each new link is for a [component.LinkWatcher].
@@ -140,6 +140,7 @@ func (a *App) init() {
 //     but for those that it puts elsewhere; see [router.Router.First]
 //   - [component.Starter], [component.Stopper], [component.LinkWatcher],
 //     [component.CatalogWatcher], [component.Announcer]
+//   - [component.FateWatcher]: learns what may not have been sent
 //   - [component.Offerer]: what it offers to all, or, of one with routes, where
 //     they are
 //   - Steps() []boot.Step: steps of the start, between services and dispatch

@@ -122,6 +122,15 @@ type Config struct {
 	// confirm what was sent: Off, stanzas are sent at most once. Default: On.
 	SelfTest Switch
 
+	// StreamManagement says whether a client has the server count and confirm what
+	// goes over a link, and go on with the session over the next one (XEP-0198),
+	// if the server can. It goes with SelfTest: Off, it is off too. Default: On.
+	StreamManagement Switch
+	// Unconfirmed says what becomes of stanzas that the server may or may not have
+	// got when a link breaks, and nothing more is to be learned of them. Default:
+	// Resend.
+	Unconfirmed Unconfirmed
+
 	// PidFile is a file that has the id of the process in it for as long as it runs,
 	// locked, so that there is only one; the commands status and stop know the process
 	// by it. Default: none; of an application that the command start has started, its
@@ -134,6 +143,20 @@ type Config struct {
 	// Admin is where operators look in.
 	Admin Admin
 }
+
+// Unconfirmed is what becomes of stanzas of unknown fate. With stream management that
+// are those of a session which the server does not resume; else all that no ping has
+// confirmed.
+type Unconfirmed string
+
+const (
+	// Resend: what is sent at least once (see component.Sender) is sent again, and may
+	// come twice; the rest is given up.
+	Resend Unconfirmed = "resend"
+	// Report: nothing is sent again. Plugins learn of it as a component.FateWatcher,
+	// and decide.
+	Report Unconfirmed = "report"
+)
 
 // TLS is how the link to the server is protected. All of it but Mode needs Mode
 // not to be Off.

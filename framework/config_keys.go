@@ -58,6 +58,8 @@ func (c *Config) keys() []config.Key {
 		{Name: "reconnect_max", Help: "longest pause before connecting again", Default: "1m", Value: config.Duration(&c.ReconnectMax, least, most)},
 		{Name: "drain_timeout", Help: "time running actions have when the program stops", Default: "25s", Value: config.Duration(&c.DrainTimeout, least, most)},
 		{Name: "self_test", Help: "off: do not try out new links", Default: "on", Value: config.Switch(&c.SelfTest)},
+		{Name: "stream_management", Help: "off: a client does without confirmations and resumed sessions", Default: "on", Value: config.Switch(&c.StreamManagement)},
+		{Name: "unconfirmed", Help: "resend or report what the server may not have got", Default: "resend", Value: config.Choice(&c.Unconfirmed, "resend", "report")},
 
 		{Name: "pid_file", Help: "file with the process's id (default: none; of start the program's name with .pid)", Letter: "P", Value: config.Text(&c.PidFile, nil)},
 

@@ -42,7 +42,7 @@ func TestConfigDefaults(t *testing.T) {
 		Limits:  Limits{Held: 16384, HeldBytes: 32 << 20, PairBytes: 4 << 20, Asks: 10000},
 		Timeout: 30 * time.Second, PingInterval: 5 * time.Minute, PingTimeout: 30 * time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: 25 * time.Second,
-		SelfTest: On, Log: Log{Level: "debug", Format: "console", Traffic: Off},
+		SelfTest: On, StreamManagement: On, Unconfirmed: Resend, Log: Log{Level: "debug", Format: "console", Traffic: Off},
 	}
 	if l.Config != want {
 		t.Errorf("got  %+v\nwant %+v", l.Config, want)
@@ -88,6 +88,8 @@ func TestConfigLayers(t *testing.T) {
 		"reconnect_max":     {"1m0s", "2m0s", "3m0s", "4m0s"},
 		"drain_timeout":     {"1s", "2s", "3s", "4s"},
 		"self_test":         {"off", "on", "off", "on"},
+		"stream_management": {"off", "on", "off", "on"},
+		"unconfirmed":       {"report", "resend", "report", "resend"},
 		"pid_file":          {"a", "b", "c", "d"},
 		"log.file":          {"a", "b", "c", "d"},
 		"log.level":         {"debug", "warn", "error", "debug"},
@@ -103,7 +105,7 @@ func TestConfigLayers(t *testing.T) {
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: time.Second,
-		SelfTest: Off, PidFile: "a", Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On}, Admin: Admin{"127.0.0.1:1", true},
+		SelfTest: Off, StreamManagement: Off, Unconfirmed: Report, PidFile: "a", Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On}, Admin: Admin{"127.0.0.1:1", true},
 	}
 	var file string
 	from := Sources{Flags: make(map[string]string)}

@@ -31,6 +31,7 @@ type endpoint struct {
 	priority int8
 	main     bool
 
+	session  *stream.Session // of a client, what is managed; nil: off
 	presence presences
 	ring     *confirm.Ring // nil: off
 	outage   outage
@@ -86,6 +87,9 @@ func (a *App) endpoints(conf *Config) ([]*endpoint, error) {
 		e := a.endpoint(conf, name.String(), domain)
 		e.account, e.resource, e.presence.client = account, r, true
 		e.priority, e.main = int8(conf.Priority), true
+		if e.ring != nil && conf.StreamManagement != Off { // or nobody would keep what it counts
+			e.session = new(stream.Session)
+		}
 		if i > 0 {
 			e.priority, e.main = otherPriority, false
 		}
@@ -99,7 +103,10 @@ func (a *App) endpoint(conf *Config, name string, domain jid.JID) *endpoint {
 	e.presence.domain = domain
 	// Where pings to ourselves are of no use nothing could ever be confirmed.
 	if conf.SelfTest != Off {
-		e.ring = confirm.New(confirm.Options{Log: a.log, Await: func() func() { return a.work.Await() }})
+		e.ring = confirm.New(confirm.Options{
+			Log: a.log, Await: func() func() { return a.work.Await() },
+			Report: conf.Unconfirmed == Report, Unknown: a.tellUnconfirmed,
+		})
 	}
 	return e
 }
@@ -163,7 +170,7 @@ func (e *endpoint) newLink() (*liveLink, error) {
 		l.wire, err = stream.NewComponent(opts)
 		return l, err
 	}
-	opts.Account, opts.Resource, opts.Encryption = e.account, e.resource, e.conf.encryption()
+	opts.Account, opts.Resource, opts.Encryption, opts.Session = e.account, e.resource, e.conf.encryption(), e.session
 	l.client, err = stream.NewClient(opts)
 	l.wire = l.client
 	return l, err

@@ -29,7 +29,9 @@ func (l *liveLink) list() *boot.Sequence {
 	)
 	if c := l.client; c != nil {
 		list.After("stream", boot.Step{Name: "encrypt", Run: c.Encrypt, Timeout: 10 * time.Second})
-		list.After("authenticate", boot.Step{Name: "bind", Run: c.Bind, Timeout: 10 * time.Second})
+		list.After("authenticate", boot.Step{Name: "resume", Run: l.resume, Timeout: 10 * time.Second})
+		list.After("resume", boot.Step{Name: "bind", Run: c.Bind, Timeout: 10 * time.Second})
+		list.After("receive", boot.Step{Name: "manage", Run: c.Enable, Timeout: 10 * time.Second})
 	}
 	if l.app.BootLink != nil {
 		l.app.BootLink(list)
@@ -43,6 +45,7 @@ type liveLink struct {
 	*endpoint
 	wire
 	client  *stream.Client // the wire, if it is one
+	resumed bool           // it goes on with the session of the link before (XEP-0198)
 	reading bool           // receive has begun
 	resent  bool           // resend was run
 	read    chan struct{}  // closed when all that came has been handed on
@@ -182,9 +185,13 @@ func (l *liveLink) awaitReader(ctx context.Context) {
 	}
 }
 
-// announce sends the presence again that went out over the link before. A client
-// has some in any case, or nothing would come to it (RFC 6121 section 4.2).
+// announce sends the presence again that went out over the link before, unless the
+// server has it. A client has some in any case, or nothing would come to it (RFC 6121
+// section 4.2).
 func (l *liveLink) announce(ctx context.Context) error {
+	if l.resumed {
+		return nil
+	}
 	if l.client != nil && !l.presence.broadcast() {
 		forAll := []stanza.Out{{Kind: stanza.Presence, Priority: l.priority}}
 		l.presence.note(forAll)
@@ -202,24 +209,27 @@ func (l *liveLink) At() jid.JID { return l.at() }
 
 // selfTest shows that stanzas find their way through the server to us.
 func (l *liveLink) selfTest(ctx context.Context) error {
-	if l.app.conf.SelfTest == Off {
+	if l.app.conf.SelfTest == Off || l.resumed { // which shows no less
 		return nil
 	}
-	return l.roundTrip(ctx)
+	return l.roundTrip(ctx, l.SelfTest)
 }
 
-// roundTrip is SelfTest, with the dispatcher knowing that something is asked for
-// which may lie behind much else: it then has what comes read in any case.
-func (l *liveLink) roundTrip(ctx context.Context) error {
-	_, err := l.app.work.Sender(selfTester{l}).Ask(ctx, stanza.Out{})
+// roundTrip asks the server for something, with the dispatcher knowing that the answer
+// may lie behind much else: it then has what comes read in any case.
+func (l *liveLink) roundTrip(ctx context.Context, ask func(context.Context) error) error {
+	_, err := l.app.work.Sender(roundTripper{l, ask}).Ask(ctx, stanza.Out{})
 	return err
 }
 
-// A selfTester asks nothing but the self-test.
-type selfTester struct{ *liveLink }
+// A roundTripper asks nothing but its question.
+type roundTripper struct {
+	*liveLink
+	ask func(context.Context) error
+}
 
-func (t selfTester) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error) {
-	return stanza.Stanza{}, t.SelfTest(ctx)
+func (t roundTripper) Ask(ctx context.Context, _ stanza.Out) (stanza.Stanza, error) {
+	return stanza.Stanza{}, t.ask(ctx)
 }
 
 // Send is that of the ring, over this link or a later one, and notes what presence
@@ -237,7 +247,11 @@ func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 
 // linkUp makes the link the one that its endpoint sends on.
 func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
-	a.log.Info("link up"+l.outage.over(), "link", l.name, "server", l.conf.where(), "took", total(run).Round(time.Millisecond))
+	up := "link up" + l.outage.over()
+	if l.resumed {
+		up += ", session resumed"
+	}
+	a.log.Info(up, "link", l.name, "server", l.conf.where(), "took", total(run).Round(time.Millisecond))
 	l.tally.ups.Add(1)
 	a.setLive(l.endpoint, l)
 	l.show(Traffic{Kind: LinkUp}) // from here on it is the one that all is sent over

@@ -44,7 +44,7 @@ func (a *App) checkPlugins() error {
 			if p == nil || p.Run == nil {
 				errs = append(errs, errors.New("framework: a service has no Run"))
 			}
-		case router.Mounter, component.Starter, component.Stopper, component.LinkWatcher, component.CatalogWatcher, component.Announcer, component.Offerer, stepper, Commander, TrafficWatcher, Surrounder:
+		case router.Mounter, component.Starter, component.Stopper, component.LinkWatcher, component.CatalogWatcher, component.Announcer, component.Offerer, component.FateWatcher, stepper, Commander, TrafficWatcher, Surrounder:
 		default:
 			errs = append(errs, fmt.Errorf("framework: Use of %T: it has none of the methods that a plugin can have; see App.Use", p))
 		}

@@ -3,7 +3,9 @@ package framework
 import (
 	"context"
 	"errors"
+	"fmt"
 
+	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/confirm"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -25,13 +27,62 @@ func (k kept) Send(ctx context.Context, outs ...stanza.Out) error {
 
 // SelfTest does not by itself have stanzas refused, so that its answer is read: where
 // reading has stopped for want of room, it waits. Who waits for it sees to that; see
-// confirm.Options.Await.
+// confirm.Options.Await. Where the server manages the stream it says itself what it
+// has, and no ping is needed.
 func (k kept) SelfTest(ctx context.Context) error {
-	err := k.wire.SelfTest(ctx)
+	ask := k.wire.SelfTest
+	if k.Counts() {
+		ask = k.client.AwaitAck
+	}
+	err := ask(ctx)
 	if errors.Is(err, context.DeadlineExceeded) && !k.wire.Listening() {
 		return confirm.ErrUnread
 	}
 	return err
+}
+
+// Counts reports whether the server manages the stream (XEP-0198).
+func (k kept) Counts() bool { return k.client != nil && k.client.Managed() }
+
+// SendCounted is that of a client. A component's stanzas have no numbers.
+func (k kept) SendCounted(ctx context.Context, outs ...stanza.Out) (last uint64, err error) {
+	if k.client == nil {
+		return 0, k.Send(ctx, outs...)
+	}
+	return k.client.SendCounted(ctx, outs...)
+}
+
+var _ confirm.Counting = kept{}
+
+// resume goes on with the session of the link before, if the server has it still. If
+// not, that may know how much of it was taken.
+func (l *liveLink) resume(ctx context.Context) error {
+	r, err := l.client.Resume(ctx)
+	if err != nil {
+		return err
+	}
+	if r.Lost {
+		l.app.log.Info("the server did not resume the session", "link", l.name)
+	}
+	if r.Known {
+		if err := l.ring.Settle(ctx, r.Handled); err != nil {
+			return err
+		}
+	}
+	if l.resumed = r.Resumed; l.resumed {
+		l.ring.Prepare(kept{l}) // before anything is read that may be answered
+	}
+	return nil
+}
+
+// tellUnconfirmed tells plugins what the server may or may not have got.
+func (a *App) tellUnconfirmed(outs []stanza.Out) {
+	for _, w := range pluginsAs[component.FateWatcher](a) {
+		if err := guarded(func() error { w.FateUnknown(outs); return nil }); err != nil {
+			args := []any{"plugin", fmt.Sprintf("%T", w), "error", err}
+			a.log.Error("a plugin failed when told of unconfirmed stanzas", append(args, stackOf(err)...)...)
+		}
+	}
 }
 
 // Ask is that of the link, behind what it gets again.

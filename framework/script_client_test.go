@@ -41,6 +41,9 @@ type clientScript struct {
 	give  func(wished string) (resource string)
 	refer func(addr string) (host string) // where to send who has come to addr, "" for nowhere
 	dials []string                        // the addresses that were connected to
+
+	features string // beside the one of binding
+	resume   string // what it says to <resume/>; the words are those of a test
 }
 
 func newClientScript(t testing.TB) *clientScript {
@@ -192,8 +195,16 @@ func (c *scriptedClient) negotiate() bool {
 		write(header + "<stream:error><see-other-host xmlns='" + stream.NSErrors + "'>" + host + "</see-other-host></stream:error></stream:stream>")
 		return false
 	}
-	write(header + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><ver xmlns='urn:xmpp:features:rosterver'/></stream:features>")
+	write(header + "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><ver xmlns='urn:xmpp:features:rosterver'/>" + c.s.features + "</stream:features>")
 	bind := read()
+	if bind.Local() == "resume" {
+		write(c.s.resume)
+		if strings.HasPrefix(c.s.resume, "<resumed ") {
+			c.jid = "bot@localhost/hack"
+			return true
+		}
+		bind = read()
+	}
 	wished := bind.FirstElement().FirstElement().Text()
 	c.s.mu.Lock()
 	c.jid = "bot@localhost/" + c.s.give(wished)

@@ -36,7 +36,7 @@ type Stats struct {
 // Sent counts the stanzas that are sent at least once (component.Sender says
 // which those are). At every instant
 //
-//	Taken = Kept + Confirmed + Aged + Refused
+//	Taken = Kept + Confirmed + Aged + Refused + Unknown
 //
 // It stays zero where Config.SelfTest is Off: nothing is kept then.
 type Sent struct {
@@ -45,6 +45,8 @@ type Sent struct {
 	Confirmed int // that the server has taken
 	Aged      int // given up, too old to be of use
 	Refused   int // that a later link would not send, as the server would close the stream
+
+	Unknown int // given up, since the server may have taken them; see Config.Unconfirmed
 
 	Unkept     int // answers that were sent once, as there was no room to keep them
 	Repeated   int // sends beyond the first
@@ -105,6 +107,7 @@ func (s *Sent) add(r *confirm.Ring) {
 	s.Confirmed += n.Confirmed
 	s.Aged += n.Aged
 	s.Refused += n.Refused
+	s.Unknown += n.Unknown
 	s.Unkept += n.Unkept
 	s.Repeated += n.Repeated
 	s.Barriers += n.Barriers

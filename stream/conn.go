@@ -31,6 +31,7 @@ type conn struct {
 	counted bool          // it is, or was, that of session; guarded by that
 	enabled chan struct{} // closed when the server has said whether it manages the stream
 	direct  bool          // TLS began with the first byte
+	heard   bool          // the server has said something over net
 
 	state  atomic.Int32
 	served atomic.Bool // it was ready once
@@ -151,7 +152,7 @@ func (c *conn) attach(nc, raw net.Conn) bool {
 	if c.gone {
 		return false
 	}
-	c.net, c.raw = nc, raw
+	c.net, c.raw, c.heard = nc, raw, false
 	c.out.init(nc, c.opts, c.start, c.broke)
 	if c.session != nil {
 		c.out.words = c.words

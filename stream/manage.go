@@ -18,6 +18,8 @@ type Resumption struct {
 	// Resumed: the link goes on with it. It is bound and ready for use, and for
 	// everybody else nothing has happened: presence, roster and all is as it was.
 	Resumed bool
+	// Lost: there was one, and the server does not resume it.
+	Lost bool
 	// Known: the server has said how many stanzas of the session it has handled:
 	// those up to the number Handled. What was sent behind them it never got.
 	// Without, the fate of all that it had not confirmed is unknown.
@@ -56,7 +58,7 @@ func (c *Client) Resume(ctx context.Context) (Resumption, error) {
 	}
 	switch n := ev.Node; {
 	case n.Is(sm.NS, "failed"):
-		r := Resumption{}
+		r := Resumption{Lost: true}
 		if h, err := sm.ParseCount(n.Attr("h")); err == nil {
 			r.Handled, r.Known = c.session.settled(h)
 		}

@@ -35,6 +35,7 @@ func (c *conn) next(ctx context.Context) (element.Event, error) {
 	defer c.bound(ctx)()
 	ev, err := c.parser.Read(c.net)
 	if err == nil {
+		c.heard = true
 		c.tapRead(ev.Node, true)
 	}
 	switch {
@@ -82,6 +83,10 @@ func (c *conn) ended(ctx context.Context, err error) error {
 		err = fmt.Errorf("stream: waiting for the server: %w", context.Cause(ctx))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = ErrCut
+	case c.heard && isAlert(err):
+		// The server got half a record: our certificate has passed, or it would have said
+		// nothing else.
+		err = fmt.Errorf("%w: %v", ErrCut, err)
 	default:
 		err = fmt.Errorf("stream: %w", err)
 	}

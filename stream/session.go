@@ -21,6 +21,7 @@ type Session struct {
 	id       string // what to resume it by; "": it ends with its link
 	local    jid.JID
 	location string // where the server wants to be asked to resume it; "": anywhere
+	tried    bool   // that it has been, since it was on
 	direct   bool   // with TLS from the first byte
 	answer   bool   // the server has asked how much we have handled
 	ask      bool   // we are to ask that
@@ -44,7 +45,7 @@ func (s *Session) begin(c *conn) {
 func (s *Session) agreed(enabled element.Node, local jid.JID, direct bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.on, s.local, s.direct = true, local, direct
+	s.on, s.tried, s.local, s.direct = true, false, local, direct
 	id := enabled.Attr("id")
 	if resume := enabled.Attr("resume"); (resume == "true" || resume == "1") && len(id) <= maxID {
 		s.id, s.location = id, enabled.Attr("location")
@@ -88,7 +89,7 @@ func (s *Session) resumed(h uint32) (local jid.JID, acked uint64, err error) {
 	if err := s.counts.Resume(h); err != nil {
 		return jid.JID{}, 0, err
 	}
-	s.on = true
+	s.on, s.tried = true, false
 	return s.local, s.counts.Acked(), nil
 }
 
@@ -217,13 +218,18 @@ func (s *Session) await(c *conn, target *uint64) (done bool, changed <-chan stru
 	return s.counts.Acked() >= *target, s.changed, nil
 }
 
-// where returns where the server wants to be asked to resume the session.
+// where returns where the server wants to be asked to resume the session, once for each
+// link that breaks: it may not be there any more, or send us elsewhere.
 func (s *Session) where() (location string, direct bool) {
 	if s == nil {
 		return "", false
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.tried {
+		return "", false
+	}
+	s.tried = true
 	return s.location, s.direct
 }
 

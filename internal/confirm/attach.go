@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/emp-framework/emp/stanza"
 )
@@ -21,19 +22,13 @@ func (r *Ring) Attach(ctx context.Context, link Link) error {
 	if r == nil {
 		return nil
 	}
+	r.Prepare(link)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
 		return nil
 	}
-	r.number++
 	number := r.number
-	r.link, r.up, r.repeating, r.warned = link, false, true, false
-	for e := r.given.first; e != nil; e = e.next {
-		e.repeat = e.repeat || e.link != 0
-	}
-	r.held.prepend(&r.given)
-	r.expire()
 	// From now on, or links that break soon again would never get anywhere.
 	r.keepers.Go(func() { r.keep(link) })
 	before := r.stats.Repeated
@@ -51,6 +46,123 @@ func (r *Ring) Attach(ctx context.Context, link Link) error {
 	}
 	r.up = true
 	return nil
+}
+
+// Prepare is the beginning of Attach, which does it if nobody has before: nothing new
+// passes what is to be sent again. What the server may or may not have taken over the
+// link before is told, if it is not to be sent again; see Options.Report.
+func (r *Ring) Prepare(link Link) {
+	if r == nil {
+		return
+	}
+	if unknown := r.prepare(link); len(unknown) > 0 {
+		r.opts.Log.Warn("the server may or may not have taken stanzas, which are not sent again", "stanzas", len(unknown))
+		if r.opts.Unknown != nil {
+			r.opts.Unknown(unknown)
+		}
+	}
+}
+
+// prepare does so, and returns what is to be told.
+func (r *Ring) prepare(link Link) (unknown []stanza.Out) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed || r.repeating && r.link == link {
+		return nil
+	}
+	r.number++
+	r.link, r.up, r.repeating, r.warned = link, false, true, false
+	for e := r.given.first; e != nil; {
+		next := e.next
+		if e.link != 0 {
+			e.repeat, e.last = true, 0
+			unknown = append(unknown, r.doubtful(e)...)
+		}
+		e = next
+	}
+	r.held.prepend(&r.given)
+	r.expire()
+	r.wake()
+	return unknown
+}
+
+// doubtful gives up, and returns, what of e is not sent again although the server may
+// have taken it.
+func (r *Ring) doubtful(e *entry) (unknown []stanza.Out) {
+	for _, o := range e.outs {
+		if r.opts.Report || !Wanted(&o) {
+			unknown = append(unknown, o)
+		}
+	}
+	if len(unknown) == len(e.outs) {
+		r.drop(e, &r.stats.Unknown)
+	} else if e.uses == 0 { // else somebody reads outs
+		r.keepOnly(e, toSend(e), &r.stats.Unknown)
+	}
+	return unknown
+}
+
+// keepOnly ends the keeping of the stanzas of e but for outs, and adds them to a
+// counter.
+func (r *Ring) keepOnly(e *entry, outs []stanza.Out, counter *int) {
+	gone := len(e.outs) - len(outs)
+	if gone == 0 {
+		return
+	}
+	*counter += gone
+	r.kept -= gone
+	e.outs = outs
+	size := sizeOf(outs)
+	r.bytes -= e.bytes - size
+	e.bytes = size
+	r.wake()
+}
+
+// Settle takes what the server says of the link before, one that counts: it has taken
+// all up to the number handled, and never got what was sent behind. That goes out on
+// the next link as if it had not been sent.
+func (r *Ring) Settle(ctx context.Context, handled uint64) error {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.sending() { // whoever sends over a link that is gone is done with it soon
+		if err := r.wait(ctx, nil); err != nil {
+			return fmt.Errorf("confirm: waiting for those who sent over the link before: %w", err)
+		}
+	}
+	for e := r.given.first; e != nil; {
+		next := e.next
+		switch {
+		case e.last == 0:
+		case e.last <= handled:
+			r.drop(e, &r.stats.Confirmed)
+		default:
+			r.trim(e, e.last-handled)
+			e.link, e.taken, e.last = 0, false, 0
+		}
+		e = next
+	}
+	return nil
+}
+
+// sending reports whether somebody sends just now what was given to the link.
+func (r *Ring) sending() bool {
+	for e := r.given.first; e != nil; e = e.next {
+		if e.uses > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// trim ends the keeping of what was sent of e, but for the last n stanzas.
+func (r *Ring) trim(e *entry, n uint64) {
+	r.keepOnly(e, toSend(e), &r.stats.Unknown)
+	if n < uint64(len(e.outs)) {
+		r.keepOnly(e, e.outs[uint64(len(e.outs))-n:], &r.stats.Confirmed)
+	}
 }
 
 // repeat gives the link what is held. What comes meanwhile is held as well, and
@@ -73,10 +185,15 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 		}
 		r.fresh += len(outs)
 		r.mu.Unlock()
-		err := link.Send(ctx, outs...)
+		last, err := send(ctx, link, outs)
 		r.mu.Lock()
 		if err != nil {
 			err = r.oneByOne(ctx, link, number, batch)
+		} else if last > 0 {
+			for _, e := range slices.Backward(batch) {
+				e.last = last
+				last -= uint64(len(toSend(e)))
+			}
 		}
 		for _, e := range batch {
 			if err == nil && e.in != nil && e.link == number {
@@ -98,9 +215,18 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 	return nil
 }
 
-// again returns what of e is to be sent now: all of it if no link has sent any,
-// else what is Wanted.
+// again returns what of e is to be sent now, and counts what may be so again.
 func (r *Ring) again(e *entry) []stanza.Out {
+	outs := toSend(e)
+	if e.repeat {
+		r.stats.Repeated += len(outs)
+	}
+	return outs
+}
+
+// toSend returns what of e is to be sent: all of it if no link may have sent any, else
+// what is Wanted.
+func toSend(e *entry) []stanza.Out {
 	if !e.repeat {
 		return e.outs
 	}
@@ -110,7 +236,6 @@ func (r *Ring) again(e *entry) []stanza.Out {
 			n++
 		}
 	}
-	r.stats.Repeated += n
 	if n == len(e.outs) {
 		return e.outs
 	}
@@ -130,11 +255,9 @@ func (r *Ring) oneByOne(ctx context.Context, link Link, number int, batch []*ent
 		if e.in == nil {
 			continue
 		}
-		repeated := r.stats.Repeated
-		outs := r.again(e)
-		r.stats.Repeated = repeated // which was counted already
+		outs := toSend(e)
 		r.mu.Unlock()
-		err := link.Send(ctx, outs...)
+		last, err := send(ctx, link, outs)
 		var refused error
 		if err != nil && ctx.Err() == nil {
 			refused = link.Check(outs...)
@@ -142,6 +265,7 @@ func (r *Ring) oneByOne(ctx context.Context, link Link, number int, batch []*ent
 		r.mu.Lock()
 		switch {
 		case err == nil:
+			e.last = last
 		case refused == nil || e.in == nil:
 			for _, e := range batch[i:] { // nothing of these was sent
 				if e.in != nil && e.link == number {

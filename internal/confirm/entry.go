@@ -18,10 +18,11 @@ type entry struct {
 	seq   uint64        // entries in the order of Send
 	dies  time.Duration // when it is too old, by the Ring's clock
 
-	link   int  // the number of the link it was given to; 0: none yet
-	taken  bool // by that link, into its queue
-	repeat bool // an earlier link may have sent it
-	uses   int  // by those who send outs just now
+	last   uint64 // the number of the last of outs, of a link that counts; 0: none
+	link   int    // the number of the link it was given to; 0: none yet
+	taken  bool   // by that link, into its queue
+	repeat bool   // an earlier link may have sent it
+	uses   int    // by those who send outs just now
 }
 
 // A queue is a list of entries in the order of their seq.

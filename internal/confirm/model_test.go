@@ -52,7 +52,7 @@ func settled(t *testing.T, r *Ring, taken int) {
 		time.Sleep(time.Second)
 	}
 	s := r.Stats()
-	if s.Kept != 0 || s.Taken != taken || s.Taken != s.Confirmed+s.Aged+s.Refused {
+	if s.Kept != 0 || s.Taken != taken || s.Taken != s.Confirmed+s.Aged+s.Refused+s.Unknown {
 		t.Errorf("the books at the end: %+v, want %d taken", s, taken)
 	}
 }

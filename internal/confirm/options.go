@@ -17,8 +17,8 @@ type Link interface {
 	// what they are, on a link that is down too.
 	Check(outs ...stanza.Out) error
 	// SelfTest returns nil when the server has processed all that was queued
-	// before it was called. The error is ErrUnread if the answer may lie where
-	// nobody reads.
+	// before it was called: since a ping came back, or since it says so itself. The
+	// error is ErrUnread if the answer may lie where nobody reads.
 	SelfTest(ctx context.Context) error
 	// Down is closed when the link is of no use any more, and Err then says why.
 	Down() <-chan struct{}
@@ -28,6 +28,17 @@ type Link interface {
 // ErrUnread is the error of a Link's SelfTest whose answer may have come, but nobody has
 // read what comes: it says nothing about the server.
 var ErrUnread = errors.New("confirm: nobody reads the link")
+
+// Counting is a link over which the server counts what it has taken (XEP-0198), and
+// after a reconnect may say how far it got; see [Ring.Settle]. All that is sent over it
+// is kept until it is confirmed, Wanted or not.
+type Counting interface {
+	Link
+	// Counts reports whether the server does.
+	Counts() bool
+	// SendCounted is Send, and returns the number of the last of outs.
+	SendCounted(ctx context.Context, outs ...stanza.Out) (last uint64, err error)
+}
 
 // Options are the bounds of a Ring; a zero field stands for its default.
 type Options struct {
@@ -40,6 +51,12 @@ type Options struct {
 	Batch   int           // stanzas after which a barrier follows at once; default 64
 	Delay   time.Duration // after which one follows if none is under way; default 200 ms
 	Timeout time.Duration // for a barrier to come back; default 30 s
+
+	// Report has what the server may or may not have taken over a link that is gone
+	// told to Unknown, in order, instead of sent again. Without, that is told only of
+	// what is not Wanted, and so not sent again; nil: nobody is told.
+	Report  bool
+	Unknown func(outs []stanza.Out)
 
 	Log *slog.Logger // default none
 
@@ -76,13 +93,14 @@ func (o Options) withDefaults() Options {
 }
 
 // Stats counts what a Ring has done. Of all that it took nothing is missing:
-// Taken = Kept + Confirmed + Aged + Refused.
+// Taken = Kept + Confirmed + Aged + Refused + Unknown.
 type Stats struct {
 	Taken     int // stanzas that it was given to keep, and kept
 	Kept      int // that are neither confirmed nor given up
 	Confirmed int // that the server has taken for sure
 	Aged      int // given up since they were too old
 	Refused   int // that a later link would not send; see Link.Check
+	Unknown   int // given up, since the server may have taken them; see Options.Report
 
 	Unkept     int // answers that were sent without being kept, as there was no room
 	Repeated   int // sends beyond the first

@@ -138,7 +138,9 @@ func (r *Ring) takeBack(e *entry) {
 
 // release ends the use of an entry.
 func (r *Ring) release(e *entry) {
-	e.uses--
+	if e.uses--; e.uses == 0 {
+		r.wake() // see Settle
+	}
 	r.recycle(e)
 }
 

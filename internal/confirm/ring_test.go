@@ -56,7 +56,7 @@ func bubble(t *testing.T, f func(t *testing.T, w *world, gone *fakeLink)) {
 	})
 }
 
-func attach(t *testing.T, r *Ring, l *fakeLink) {
+func attach(t *testing.T, r *Ring, l Link) {
 	t.Helper()
 	if err := r.Attach(t.Context(), l); err != nil {
 		t.Fatal(err)

@@ -21,7 +21,8 @@ import (
 // room may lie behind a long line of requests, and nobody gets to it who has to wait
 // for room with each.
 //
-// Else they are sent over via and not kept; see [Link].
+// Else they are sent over via and not kept; see [Link]. If that counts, and is up, they
+// are kept for as long as the server counts on.
 //
 // The payload of what is kept must not be changed any more.
 func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
@@ -32,7 +33,9 @@ func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
 		if err := r.Turn(ctx, via); err != nil {
 			return err
 		}
-		return via.Send(ctx, outs...)
+		if c, ok := via.(Counting); !ok || !c.Counts() {
+			return via.Send(ctx, outs...)
+		}
 	}
 	e, link, number, err := r.take(ctx, outs)
 	switch {
@@ -43,16 +46,25 @@ func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
 	case e == nil:
 		return via.Send(ctx, outs...)
 	case link == nil:
-		return r.settle(e, 0, errHeld, via.Check(e.outs...))
+		return r.settle(e, 0, 0, errHeld, via.Check(e.outs...))
 	}
-	if err = link.Send(ctx, e.outs...); err == nil {
-		return r.settle(e, number, nil, nil)
+	last, err := send(ctx, link, e.outs)
+	if err == nil {
+		return r.settle(e, number, last, nil, nil)
 	}
 	refused := err
 	if ctx.Err() == nil || !errors.Is(err, context.Cause(ctx)) { // the stanzas are to blame, or else the link
 		refused = link.Check(e.outs...)
 	}
-	return r.settle(e, number, err, refused)
+	return r.settle(e, number, 0, err, refused)
+}
+
+// send sends outs over link, and returns the number of the last if that counts.
+func send(ctx context.Context, link Link, outs []stanza.Out) (last uint64, err error) {
+	if c, ok := link.(Counting); ok {
+		return c.SendCounted(ctx, outs...)
+	}
+	return 0, link.Send(ctx, outs...)
 }
 
 // errHeld: no link is up, which is no error to who sends.
@@ -65,8 +77,8 @@ func (r *Ring) Turn(ctx context.Context, link Link) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.repeating && r.link == link && !r.closed {
-		if err := r.wait(ctx, nil); err != nil {
+	for r.repeating && r.link == link && link.Err() == nil && !r.closed {
+		if err := r.waitFor(ctx, link.Down(), nil); err != nil {
 			return fmt.Errorf("confirm: waiting for what is sent again first: %w", err)
 		}
 	}
@@ -75,8 +87,10 @@ func (r *Ring) Turn(ctx context.Context, link Link) error {
 
 // take waits for room and keeps outs. It returns the link to send them on with its
 // number, nil if there is none: then they are held. A Ring that is closed keeps
-// nothing, one that is full no answers: the entry is nil then, else it is in use.
+// nothing, one that is full no answers, one without a link nothing that is not Wanted:
+// the entry is nil then, else it is in use.
 func (r *Ring) take(ctx context.Context, outs []stanza.Out) (*entry, Link, int, error) {
+	wanted := AnyWanted(outs)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for r.full() && !r.closed {
@@ -85,11 +99,14 @@ func (r *Ring) take(ctx context.Context, outs []stanza.Out) (*entry, Link, int, 
 			tell(r.many)
 			return nil, r.link, 0, nil
 		}
+		if !wanted {
+			return nil, nil, 0, nil
+		}
 		if err := r.awaitRoom(ctx); err != nil {
 			return nil, nil, 0, err
 		}
 	}
-	if r.closed {
+	if r.closed || !wanted && (!r.up || r.link.Err() != nil) {
 		return nil, nil, 0, nil
 	}
 	if !r.up || r.link.Err() != nil {
@@ -133,12 +150,18 @@ func (r *Ring) nextDeath() time.Duration {
 // wait waits until something has changed, at most until a timer. It is called
 // with the mutex held, and lets go of it meanwhile.
 func (r *Ring) wait(ctx context.Context, timer <-chan time.Time) error {
+	return r.waitFor(ctx, nil, timer)
+}
+
+// waitFor is wait, at most until over is closed.
+func (r *Ring) waitFor(ctx context.Context, over <-chan struct{}, timer <-chan time.Time) error {
 	changed := r.waiting()
 	r.mu.Unlock()
 	defer r.mu.Lock()
 	defer r.opts.Await()()
 	select {
 	case <-changed:
+	case <-over:
 	case <-timer:
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -146,9 +169,10 @@ func (r *Ring) wait(ctx context.Context, timer <-chan time.Time) error {
 	return nil
 }
 
-// settle ends what take began, with the error of the link, and why the stanzas
-// cannot be sent at all, if they cannot. It returns what Send does.
-func (r *Ring) settle(e *entry, number int, err, refused error) error {
+// settle ends what take began, with the number that the last of the stanzas got, or
+// the error of the link, and why the stanzas cannot be sent at all, if they cannot. It
+// returns what Send does.
+func (r *Ring) settle(e *entry, number int, last uint64, err, refused error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer r.release(e)
@@ -156,12 +180,12 @@ func (r *Ring) settle(e *entry, number int, err, refused error) error {
 	case e.in == nil || e.link != number: // a later link has taken it over
 		return nil
 	case err == nil:
-		e.taken = true
+		e.taken, e.last = true, last
 		return nil
 	case refused != nil:
 		r.takeBack(e)
 		return refused
-	case r.closed:
+	case r.closed, !AnyWanted(e.outs):
 		r.takeBack(e)
 		return err
 	}

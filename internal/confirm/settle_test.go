@@ -1,0 +1,182 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A countingLink numbers what it is given.
+type countingLink struct {
+	*fakeLink
+	last uint64
+}
+
+func (l *countingLink) Counts() bool { return true }
+
+func (l *countingLink) SendCounted(ctx context.Context, outs ...stanza.Out) (uint64, error) {
+	if err := l.Send(ctx, outs...); err != nil {
+		return 0, err
+	}
+	l.last += uint64(len(outs))
+	return l.last, nil
+}
+
+// unsettled returns a ring whose link is gone with six stanzas that it was given: 2, 3
+// and 4 in one Send, 3 and 5 not Wanted.
+func unsettled(t *testing.T, w *world, opts Options) *Ring {
+	r := New(opts)
+	first := &countingLink{fakeLink: w.link(steady(time.Hour), 0)}
+	attach(t, r, first)
+	once := message(alice, "3")
+	once.Once = true
+	w.send(r, first, message(alice, "1"))
+	w.send(r, first, message(alice, "2"), once, message(alice, "4"))
+	w.send(r, first, stanza.Out{Kind: stanza.Presence, ID: "5"})
+	w.send(r, first, stanza.Out{Kind: stanza.IQ, Type: stanza.TypeResult, ID: "6"})
+	if s := r.Stats(); s.Kept != 6 || first.last != 6 {
+		t.Fatalf("%+v of %d", s, first.last)
+	}
+	first.cut()
+	if err := r.Send(t.Context(), first, stanza.Out{Kind: stanza.Presence}); !errors.Is(err, errCut) {
+		t.Errorf("presence over a link that is down: %v", err)
+	}
+	w.send(r, first, message(alice, "7")) // is held
+	return r
+}
+
+// TestM03Settle: of what the server says that it has not taken all goes out again, in
+// order and nothing else, as if it had not been sent.
+func TestM03Settle(t *testing.T) {
+	for handled := range uint64(7) {
+		bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+			var told int
+			r := unsettled(t, w, Options{Report: handled%2 == 0, Unknown: func(outs []stanza.Out) { told += len(outs) }})
+			defer r.Close()
+			if err := r.Settle(t.Context(), handled); err != nil {
+				t.Fatal(err)
+			}
+			if s := r.Stats(); s.Confirmed != int(handled) || s.Kept != 7-int(handled) {
+				t.Errorf("%+v", s)
+			}
+			second := &countingLink{fakeLink: w.link(steady(time.Millisecond), 0), last: handled}
+			r.Prepare(second)
+			attach(t, r, second)
+			settled(t, r, 7)
+			second.cut()
+			if got, want := strings.Join(w.ids(), ""), "1234567"[handled:]; got != want {
+				t.Errorf("the server has %d, and then got %s", handled, got)
+			}
+			if s := r.Stats(); told+s.Unknown+s.Repeated > 0 || s.Confirmed != 7 {
+				t.Errorf("%d told, %+v", told, s)
+			}
+		})
+	}
+}
+
+// TestM03SettleAgain: numbers are right also for what was sent again, together and, for
+// what a link refuses, one by one.
+func TestM03SettleAgain(t *testing.T) {
+	for _, bad := range []string{"", "4"} {
+		for handled := range uint64(7) {
+			bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+				r := unsettled(t, w, Options{})
+				defer r.Close()
+				for e := r.given.first; e != nil; e = e.next {
+					if e.outs[len(e.outs)-1].ID == bad {
+						e.outs[len(e.outs)-1].Body = "bad" // which refuses the whole Send of 2, 3 and 4
+					}
+				}
+				second := &countingLink{fakeLink: w.link(steady(time.Hour), 0)}
+				attach(t, r, second) // of unknown fate: what is Wanted goes out
+				want := "12467"
+				if bad != "" {
+					want = "167"
+				}
+				second.cut()
+				if second.last != uint64(len(want)) {
+					t.Fatalf("it sent %d", second.last)
+				}
+				handled := min(handled, second.last)
+				if err := r.Settle(t.Context(), handled); err != nil {
+					t.Fatal(err)
+				}
+				third := &countingLink{fakeLink: w.link(steady(time.Millisecond), 0)}
+				attach(t, r, third)
+				settled(t, r, 7)
+				third.cut()
+				if got := strings.Join(w.ids(), ""); got != want[handled:] {
+					t.Errorf("the server has %d, and then got %s", handled, got)
+				}
+			})
+		}
+	}
+}
+
+// TestM03Unknown: without a word of the server's what is Wanted goes out again, or
+// nothing, and the rest is told.
+func TestM03Unknown(t *testing.T) {
+	for _, report := range []bool{false, true} {
+		bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+			told := ""
+			r := unsettled(t, w, Options{Report: report, Unknown: func(outs []stanza.Out) {
+				for _, o := range outs {
+					told += o.ID
+				}
+			}})
+			defer r.Close()
+			second := w.link(steady(time.Millisecond), 0)
+			attach(t, r, second)
+			settled(t, r, 7)
+			second.cut()
+			got, s := strings.Join(w.ids(), ""), r.Stats()
+			if want := map[bool]string{false: "12467 35 2 4", true: "7 123456 6 0"}[report]; fmt.Sprint(got, " ", told, " ", s.Unknown, " ", s.Repeated) != want {
+				t.Errorf("it sent %s and told %s, %+v; want %s", got, told, s, want)
+			}
+		})
+	}
+}
+
+// TestM03SettleWaits: who is still sending over the link that is gone is waited for:
+// what he sends has no number before.
+func TestM03SettleWaits(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+		r := New(Options{})
+		defer r.Close()
+		slow := &tardyLink{countingLink{fakeLink: w.link(steady(time.Hour), 0)}}
+		attach(t, r, slow)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			w.send(r, slow, message(alice, "1"))
+		}()
+		time.Sleep(time.Second) // by the clock of the bubble
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := r.Settle(ctx, 1); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("it does not wait: %v", err)
+		}
+		if err := r.Settle(t.Context(), 1); err != nil {
+			t.Error(err)
+		}
+		<-done
+		slow.cut()
+		if s := r.Stats(); s.Confirmed != 1 || s.Kept != 0 {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// A tardyLink takes its time.
+type tardyLink struct{ countingLink }
+
+func (l *tardyLink) SendCounted(ctx context.Context, outs ...stanza.Out) (uint64, error) {
+	last, err := l.countingLink.SendCounted(ctx, outs...)
+	time.Sleep(10 * time.Second)
+	return last, err
+}
