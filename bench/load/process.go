@@ -22,7 +22,9 @@ type process struct {
 // spawn runs a command line of the shell. Its output is ours, on standard error.
 func spawn(line, addr, domain, secret string) (*process, error) {
 	p := &process{cmd: exec.Command("sh", "-c", "exec "+line, "load", addr, domain, secret), started: time.Now()}
-	p.cmd.Env = append(os.Environ(), "EMP_SERVER="+addr, "EMP_JID="+domain, "EMP_SECRET="+secret)
+	// In development each stanza without a route is explained in the log.
+	p.cmd.Env = append([]string{"EMP_ENV=production"}, os.Environ()...)
+	p.cmd.Env = append(p.cmd.Env, "EMP_SERVER="+addr, "EMP_JID="+domain, "EMP_SECRET="+secret)
 	p.cmd.Stdout, p.cmd.Stderr = os.Stderr, os.Stderr
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
