@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,11 +19,15 @@ func TestDaemonFullDisk(t *testing.T) {
 	h.want(0, isStopped, "stop")
 }
 
-// A manager is the service manager's end of sd_notify.
+// A manager is the service manager's end of sd_notify. It reads all the time, since
+// the kernel holds no more than ten notices.
 type manager struct {
-	t    *testing.T
-	conn *net.UnixConn
+	t       *testing.T
+	notices chan string
 }
+
+// maxNotices is more than any test has.
+const maxNotices = 1 << 20
 
 func newManager(t *testing.T, h *host) *manager {
 	t.Helper()
@@ -31,24 +36,37 @@ func newManager(t *testing.T, h *host) *manager {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
 	h.env = append(h.env, "NOTIFY_SOCKET="+name)
-	return &manager{t, conn}
+	m := &manager{t, make(chan string, maxNotices)}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for b := make([]byte, 4096); ; {
+			n, err := conn.Read(b)
+			if err != nil {
+				return
+			}
+			m.notices <- string(b[:n])
+		}
+	}()
+	t.Cleanup(func() {
+		conn.Close()
+		<-done
+	})
+	return m
 }
 
 // hears waits for a notice that has a line.
 func (m *manager) hears(line string) (notice string) {
 	m.t.Helper()
-	m.conn.SetReadDeadline(time.Now().Add(time.Minute))
-	for b := make([]byte, 4096); ; {
-		n, err := m.conn.Read(b)
-		if err != nil {
-			m.t.Fatalf("no notice has %q: %v", line, err)
-		}
-		for l := range strings.SplitSeq(string(b[:n]), "\n") {
-			if l == line {
-				return string(b[:n])
+	for patience := time.After(time.Minute); ; {
+		select {
+		case notice = <-m.notices:
+			if slices.Contains(strings.Split(notice, "\n"), line) {
+				return notice
 			}
+		case <-patience:
+			m.t.Fatalf("no notice has %q", line)
 		}
 	}
 }

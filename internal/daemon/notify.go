@@ -32,6 +32,10 @@ func (n Notifier) Stopping() error { return n.tell("STOPPING=1", status("stoppin
 // Alive tells that the program is as it should be; see WatchdogInterval.
 func (n Notifier) Alive() error { return n.tell("WATCHDOG=1") }
 
+// patience is how long a manager may take to make room for a notice. One that does
+// not read is no reason not to stop.
+const patience = time.Second
+
 func status(text string) string { return "STATUS=" + strings.ReplaceAll(text, "\n", " ") }
 
 func (n Notifier) tell(lines ...string) error {
@@ -47,6 +51,7 @@ func (n Notifier) tell(lines ...string) error {
 		return err
 	}
 	defer conn.Close()
+	conn.SetWriteDeadline(time.Now().Add(patience))
 	_, err = conn.Write([]byte(strings.Join(lines, "\n")))
 	return err
 }

@@ -3,6 +3,7 @@
 package daemon_test
 
 import (
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -46,6 +47,23 @@ func TestNotify(t *testing.T) {
 	t.Setenv("NOTIFY_SOCKET", name+".none")
 	if err := daemon.NewNotifier().Ready("x"); err == nil {
 		t.Error("nobody listens")
+	}
+}
+
+// TestNotifyDeaf: a manager that does not read holds nobody up for ever.
+func TestNotifyDeaf(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "s")
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: name, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	t.Setenv("NOTIFY_SOCKET", name)
+	for n := daemon.NewNotifier(); err == nil; { // until what the kernel holds is full
+		err = n.Alive()
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error(err)
 	}
 }
 
