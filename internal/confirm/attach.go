@@ -174,6 +174,7 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 	var outs []stanza.Out
 	for r.held.first != nil && !r.closed && r.number == number {
 		batch, outs = batch[:0], outs[:0]
+		repeated := 0
 		for len(batch) < batchSize && r.held.first != nil {
 			e := r.held.first
 			r.held.remove(e)
@@ -181,7 +182,9 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 			e.link, e.taken = number, false
 			e.uses++
 			batch = append(batch, e)
-			outs = append(outs, r.again(e)...)
+			again, n := e.again()
+			outs = append(outs, again...)
+			repeated += n
 		}
 		r.fresh += len(outs)
 		r.mu.Unlock()
@@ -189,10 +192,13 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 		r.mu.Lock()
 		if err != nil {
 			err = r.oneByOne(ctx, link, number, batch)
-		} else if last > 0 {
-			for _, e := range slices.Backward(batch) {
-				e.last = last
-				last -= uint64(len(toSend(e)))
+		} else {
+			r.stats.Repeated += repeated
+			if last > 0 {
+				for _, e := range slices.Backward(batch) {
+					e.last = last
+					last -= uint64(len(toSend(e)))
+				}
 			}
 		}
 		for _, e := range batch {
@@ -215,20 +221,11 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 	return nil
 }
 
-// again returns what of e is to be sent now, and counts what may be so again.
-func (r *Ring) again(e *entry) []stanza.Out {
-	outs := toSend(e)
-	if e.repeat {
-		r.stats.Repeated += len(outs)
-	}
-	return outs
-}
-
-// toSend returns what of e is to be sent: all of it if no link may have sent any, else
-// what is Wanted.
-func toSend(e *entry) []stanza.Out {
+// again returns what of e is to be sent now, and how much of that for a further time:
+// all of it if no link may have sent any, else what is Wanted.
+func (e *entry) again() (outs []stanza.Out, repeated int) {
 	if !e.repeat {
-		return e.outs
+		return e.outs, 0
 	}
 	n := 0
 	for i := range e.outs {
@@ -237,7 +234,7 @@ func toSend(e *entry) []stanza.Out {
 		}
 	}
 	if n == len(e.outs) {
-		return e.outs
+		return e.outs, n
 	}
 	wanted := make([]stanza.Out, 0, n)
 	for i := range e.outs {
@@ -245,7 +242,13 @@ func toSend(e *entry) []stanza.Out {
 			wanted = append(wanted, e.outs[i])
 		}
 	}
-	return wanted
+	return wanted, n
+}
+
+// toSend is again without the count.
+func toSend(e *entry) []stanza.Out {
+	outs, _ := e.again()
+	return outs
 }
 
 // oneByOne sends what the link did not take together, for one that it refuses
@@ -255,7 +258,7 @@ func (r *Ring) oneByOne(ctx context.Context, link Link, number int, batch []*ent
 		if e.in == nil {
 			continue
 		}
-		outs := toSend(e)
+		outs, repeated := e.again()
 		r.mu.Unlock()
 		last, err := send(ctx, link, outs)
 		var refused error
@@ -266,6 +269,7 @@ func (r *Ring) oneByOne(ctx context.Context, link Link, number int, batch []*ent
 		switch {
 		case err == nil:
 			e.last = last
+			r.stats.Repeated += repeated
 		case refused == nil || e.in == nil:
 			for _, e := range batch[i:] { // nothing of these was sent
 				if e.in != nil && e.link == number {

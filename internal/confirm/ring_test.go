@@ -264,6 +264,36 @@ func TestRefused(t *testing.T) {
 	})
 }
 
+// TestRepeated: what is counted as sent again was: not what a link that was gone already
+// got, nor what the next one refuses.
+func TestRepeated(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
+		r := New(Options{})
+		l := w.link(steady(time.Hour), 0)
+		attach(t, r, l)
+		for i := range 3 {
+			w.send(r, l, message(alice, fmt.Sprint("0-", i)))
+		}
+		l.cut()
+		if err := r.Attach(t.Context(), l); !errors.Is(err, errCut) {
+			t.Errorf("Attach of a link that is gone: %v", err)
+		}
+		if n := r.Stats().Repeated; n != 0 {
+			t.Errorf("%d were sent again over a link that is gone", n)
+		}
+		w.send(r, gone, message(alice, "0-3")) // for the first time
+		r.given.first.next.outs[0].Body = "bad"
+		l = w.link(steady(time.Millisecond), 0)
+		attach(t, r, l)
+		settled(t, r, 4)
+		if s := r.Stats(); s.Repeated != 2 || s.Refused != 1 || s.Confirmed != 3 {
+			t.Errorf("%+v", s)
+		}
+		l.cut()
+		r.Close()
+	})
+}
+
 // TestRefusedLater: a stanza that the next link refuses does not keep back the
 // others.
 func TestRefusedLater(t *testing.T) {
