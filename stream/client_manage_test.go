@@ -576,16 +576,17 @@ func TestM01WrapAround(t *testing.T) {
 	s := new(Session)
 	opts := newHost(t, func(h *host) {
 		h.managed(enabled)
-		for i := range 4 {
+		for i := range uint32(4) {
 			for h.hear().Node.Local() != "r" && !h.over {
 			}
-			h.say("<a xmlns='urn:xmpp:sm:3' h='" + strconv.FormatUint(uint64(uint32(math.MaxUint32-1+i)), 10) + "'/>")
+			h.say("<a xmlns='urn:xmpp:sm:3' h='" + strconv.FormatUint(uint64(math.MaxUint32-1+i), 10) + "'/>")
 		}
 		h.rest()
 	}, with(s))
 	link, _ := enable(t, opts)
 	s.mu.Lock()
-	s.counts.Send(math.MaxUint32 - 2)
+	s.counts.Send(math.MaxInt32) // as much as an int has everywhere
+	s.counts.Send(math.MaxInt32 - 1)
 	if err := s.counts.Ack(math.MaxUint32 - 2); err != nil {
 		t.Fatal(err)
 	}
