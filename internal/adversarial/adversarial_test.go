@@ -38,25 +38,12 @@ var waiting = map[string]string{
 	"websocket": "the WebSocket link",
 }
 
-// waitingLines are lines of answered categories that wait all the same.
-var waitingLines = map[string]string{
-	"sem-030": "presence subscriptions",
-	"sem-031": "presence subscriptions",
-	"sem-042": "service discovery",
-	"sem-043": "service discovery",
-	"c2s-028": "SASL2",
-}
-
 // TestWaiting: the lines that nobody answers for yet are known by id, so that
 // whoever builds their part can see the list shrink.
 func TestWaiting(t *testing.T) {
 	var want strings.Builder
 	for _, c := range Cases() {
-		work, ok := waiting[c.Category]
-		if !ok {
-			work, ok = waitingLines[c.ID]
-		}
-		if ok {
+		if work, ok := waiting[c.Category]; ok {
 			fmt.Fprintf(&want, "%s %s: %s\n", c.ID, c.Category, work)
 		}
 	}
