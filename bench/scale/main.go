@@ -12,8 +12,7 @@
 //
 // A point is the least CPU time of some runs, since what else a machine does only
 // adds to it, and the least memory. Memory is the process's own (VmHWM), which is
-// several times what is alive, since the heap may grow fourfold between two
-// collections.
+// more than what is alive: the heap grows between two collections.
 package main
 
 import (
