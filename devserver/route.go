@@ -28,6 +28,11 @@ func (s *Server) judge(st stanza.Stanza, err error, beyond element.Limit, maxByt
 
 // bounce tells the sender of a stanza what is wrong, if it may be told.
 func (s *Server) bounce(st stanza.Stanza, f stanza.Fault) {
+	if st.Kind == stanza.Message && st.Type == stanza.TypeGroupchat {
+		// Applications let these be. A server must not (RFC 6121 section 8.5.2.1.1): who
+		// is no room gets what is meant for one.
+		st.Type = stanza.TypeNormal
+	}
 	if out, ok := st.ErrorReply(f); ok {
 		s.route(of(out))
 	}

@@ -21,7 +21,7 @@ func Diff(want, got element.Node) string {
 // difference is Diff, with what is known of the holes. If there is no
 // difference, what new holes took is put into known.
 func difference(want, got element.Node, known map[string]string) string {
-	w, g := withoutNormal(outline(want)), withoutNormal(outline(withoutOriginID(want, got)))
+	w, g := canonical(want), canonical(withoutOriginID(want, got))
 	if want.AttrNode(element.NSXML, "lang").IsZero() {
 		g = withoutAttr(g, element.Name{Space: element.NSXML, Local: "lang"}, "")
 	}
@@ -35,6 +35,49 @@ func difference(want, got element.Node, known map[string]string) string {
 		return ""
 	}
 	return fmt.Sprintf("at %s: %s\n%s", path(w[:min(i, len(w))]), verdict(w, g, i, known), lineDiff(w, g, trial))
+}
+
+// canonical is the outline of a stanza without what the servers in use change.
+func canonical(stanza element.Node) []token { return ownFirst(withoutNormal(outline(stanza))) }
+
+// ownFirst puts the children of a message or presence that are of the stanza's own
+// namespace, as body and status, before all others, by their names: ejabberd puts them
+// behind, and their place means nothing.
+func ownFirst(t []token) []token {
+	if t[0].name.Space != element.NSClient || t[0].name.Local == "iq" {
+		return t
+	}
+	begin := 1
+	for t[begin].kind == element.KindAttribute {
+		begin++
+	}
+	var own, others [][]token
+	for rest := t[begin : len(t)-1]; len(rest) > 0; {
+		n := length(rest)
+		if rest[0].kind == element.KindElement && rest[0].name.Space == element.NSClient {
+			own = append(own, rest[:n])
+		} else {
+			others = append(others, rest[:n])
+		}
+		rest = rest[n:]
+	}
+	slices.SortStableFunc(own, func(a, b []token) int { return compareNames(a[0].name, b[0].name) })
+	return slices.Concat(slices.Clone(t[:begin]), slices.Concat(own...), slices.Concat(others...), t[len(t)-1:])
+}
+
+// length is of how many tokens the first element or text is.
+func length(t []token) int {
+	for i, depth := 0, 0; ; i++ {
+		switch {
+		case t[i].kind == element.KindElement && t[i].end:
+			depth--
+		case t[i].kind == element.KindElement:
+			depth++
+		}
+		if depth == 0 {
+			return i + 1
+		}
+	}
 }
 
 // withoutNormal takes the type normal off a message: no type means the same (RFC

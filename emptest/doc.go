@@ -68,7 +68,9 @@
 // attributes, how characters are escaped and white space between elements are of
 // no account; all else is: names with their namespaces, each attribute, the order
 // of child elements, and all texts. In an element that has no child elements
-// every space of the text counts. An xml:lang of the stanza itself counts only if
+// every space of the text counts. Where body, subject, thread, show, status and
+// priority stand among the children of a message or presence is of no account:
+// ejabberd moves them. An xml:lang of the stanza itself counts only if
 // the play has one, since some servers add it; a message of type normal is the
 // same as one without a type. The origin-id of a message (XEP-0359), which the
 // framework adds, counts only if the play has one, and so does the id beside it.

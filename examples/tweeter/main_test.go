@@ -24,11 +24,8 @@ func newApp() *framework.App {
 	return app
 }
 
-// TestPlays performs the plays in memory, also those that some servers cannot do.
-func TestPlays(t *testing.T) {
-	emptest.Run(t, plays, newApp)
-	emptest.Run(t, "testdata/memory/*.txtar", newApp)
-}
+// TestPlays performs the plays in memory.
+func TestPlays(t *testing.T) { emptest.Run(t, plays, newApp) }
 
 // TestDevserver performs the plays on the development server, with clients that log in.
 func TestDevserver(t *testing.T) {

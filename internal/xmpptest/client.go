@@ -4,33 +4,19 @@ package xmpptest
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"github.com/emp-framework/emp/element"
 )
-
-//go:embed client.py
-var clientScript []byte
-
-// The Python that Debian's packages are for; another one first in PATH has no
-// slixmpp.
-const python = "/usr/bin/python3"
-
-var hasSlixmpp = sync.OnceValue(func() bool {
-	return exec.Command(python, "-c", "import slixmpp").Run() == nil
-})
 
 // A Client is a user logged in with slixmpp, until its test ends. It is
 // available, with an empty presence. It answers nothing by itself.
@@ -55,11 +41,21 @@ const (
 // resource. It returns when the user is available.
 func Login(t testing.TB, s *Server, user string) *Client {
 	t.Helper()
-	if !hasSlixmpp() {
-		missing(t, "slixmpp", "python3-slixmpp")
-	}
+	return login(t, s, user, slixmpp{})
+}
+
+// LoginXMPPJS is Login with @xmpp/client in place of slixmpp. It answers iqs that ask
+// it for something, with service-unavailable.
+func LoginXMPPJS(t testing.TB, s *Server, user string) *Client {
+	t.Helper()
+	return login(t, s, user, xmppJS{})
+}
+
+func login(t testing.TB, s *Server, user string, lib library) *Client {
+	t.Helper()
+	lib.need(t)
 	c := &Client{t: t, dir: t.TempDir(), inbox: make(chan element.Node, inboxSize)}
-	ready := c.start(s, jidOf(user))
+	ready := c.start(s, jidOf(user), lib)
 	limit := time.NewTimer(loginLimit)
 	defer limit.Stop()
 	select {
@@ -84,7 +80,7 @@ func jidOf(user string) string {
 
 // start runs the client's process, and a goroutine that reads its events. The
 // channel gives the JID, or is closed without at the end of the stream.
-func (c *Client) start(s *Server, jid string) <-chan string {
+func (c *Client) start(s *Server, jid string, lib library) <-chan string {
 	c.t.Helper()
 	check := func(err error) {
 		c.t.Helper()
@@ -92,8 +88,6 @@ func (c *Client) start(s *Server, jid string) <-chan string {
 			c.t.Fatalf("xmpptest: client: %v", err)
 		}
 	}
-	script := filepath.Join(c.dir, "client.py")
-	check(os.WriteFile(script, clientScript, 0o600))
 	stderr, err := os.Create(c.stderrFile())
 	check(err)
 	defer stderr.Close()
@@ -103,13 +97,14 @@ func (c *Client) start(s *Server, jid string) <-chan string {
 	host, port, err := net.SplitHostPort(s.ClientAddr)
 	check(err)
 
-	args := []string{script, host, port, jid, Password}
+	args, ca := []string{host, port, jid, Password}, ""
 	if s.LoginTLS {
-		args = append(args, s.CAFile)
+		ca = s.CAFile
+		args = append(args, ca)
 	}
-	cmd := exec.Command(python, args...)
+	cmd, err := lib.command(c.dir, ca, args)
+	check(err)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, stdout, stderr
-	cmd.Env = environment(c.dir)
 	c.stdin, err = cmd.StdinPipe()
 	check(err)
 	c.process, err = startProcess(cmd)

@@ -1,5 +1,5 @@
-// Package xmpptest runs real XMPP servers and a real client for tests: Prosody,
-// ejabberd and slixmpp, as Debian packages them.
+// Package xmpptest runs real XMPP servers and real clients for tests: Prosody,
+// ejabberd and slixmpp, as Debian packages them, and @xmpp/client from npm.
 //
 // In:  Options, and stanzas as XML.
 // Out: addresses a component or client connects to, stanzas as trees, and the

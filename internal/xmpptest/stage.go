@@ -66,6 +66,9 @@ func newStage(t testing.TB, s *Server, links []jid.JID, idle func(context.Contex
 			user += "/" + peer.Resource()
 		}
 		c := Login(t, s, user)
+		// As clients in use do. Who has not asked for his roster does not hear that he is
+		// "subscribed" (RFC 6121 section 3.1.6).
+		c.Ask(t.Context(), "<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>")
 		stage.clients[peer] = c
 		var reading sync.WaitGroup
 		reading.Go(func() { stage.read(c) })
