@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -56,27 +54,6 @@ func (p *process) stop() {
 	kill := time.AfterFunc(5*time.Second, func() { p.cmd.Process.Kill() })
 	defer kill.Stop()
 	<-p.ended
-}
-
-// tick is the unit of time in /proc (USER_HZ), the same on all of Linux.
-const tick = 10 * time.Millisecond
-
-// cpu returns the user and system time the process has used.
-func (p *process) cpu() (time.Duration, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.pid))
-	if err != nil {
-		return 0, err
-	}
-	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:])) // from field 3 on
-	if len(f) < 13 {
-		return 0, fmt.Errorf("/proc/%d/stat: %q", p.pid, b)
-	}
-	user, err1 := strconv.Atoi(f[11])
-	system, err2 := strconv.Atoi(f[12])
-	if err1 != nil || err2 != nil {
-		return 0, fmt.Errorf("/proc/%d/stat: %q", p.pid, b)
-	}
-	return time.Duration(user+system) * tick, nil
 }
 
 // memory returns a line of the process's status in MB: VmRSS for what it has in

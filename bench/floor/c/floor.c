@@ -131,16 +131,14 @@ int main(int argc, char **argv) {
 	sprintf(text, "%.*s%s", (int)id_n, id, argv[3]);
 	sha1_hex(text, hash);
 	send_all(line, (size_t)sprintf(line, "<handshake>%s</handshake>", hash));
-	for (have = 0; !memmem(in, have, "<handshake/>", 12);) {
+	char *p;
+	for (have = 0; !(p = memmem(in, have, "<handshake/>", 12));) {
 		ssize_t r = read(sock, in + have, sizeof in - have);
 		if (r <= 0) die("handshake");
 		have += (size_t)r;
 	}
-	for (have = 0;;) {
-		ssize_t r = read(sock, in + have, sizeof in - have);
-		if (r <= 0) return 0;
-		have += (size_t)r;
-		char *p = in, *end = in + have;
+	for (p += 12;; p = in) { /* the first stanzas may have come with it */
+		char *end = in + have;
 		while (p < end) { /* a stanza ends with the end tag of its own name */
 			if (end - p < 2) break;
 			const char *close = p[1] == 'i' ? "</iq>" : p[1] == 'm' ? "</message>" : p[1] == 'p' ? "</presence>" : NULL;
@@ -155,5 +153,8 @@ int main(int argc, char **argv) {
 		have = (size_t)(end - p);
 		memmove(in, p, have);
 		if (out_n) send_all(out, out_n), out_n = 0;
+		ssize_t r = read(sock, in + have, sizeof in - have);
+		if (r <= 0) return 0;
+		have += (size_t)r;
 	}
 }

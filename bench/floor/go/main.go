@@ -46,14 +46,15 @@ func run(addr, domain, secret string) error {
 	}
 	hash := sha1.Sum(append(bytes.Clone(id), secret...))
 	fmt.Fprintf(conn, "<handshake>%x</handshake>", hash)
-	for have = 0; !bytes.Contains(buf[:have], []byte("<handshake/>")); {
+	have = 0
+	var rest, out []byte
+	for ok := false; !ok; {
 		if err := read(); err != nil {
 			return err
 		}
+		_, rest, ok = bytes.Cut(buf[:have], []byte("<handshake/>"))
 	}
-	var out []byte
-	for have = 0; read() == nil; {
-		rest := buf[:have]
+	for { // the first stanzas may have come with it
 		for len(rest) > 1 {
 			end := map[byte]string{'i': "</iq>", 'm': "</message>", 'p': "</presence>"}[rest[1]]
 			i := bytes.Index(rest, []byte(end))
@@ -71,8 +72,11 @@ func run(addr, domain, secret string) error {
 			return err
 		}
 		out = out[:0]
+		if read() != nil {
+			return nil
+		}
+		rest = buf[:have]
 	}
-	return nil
 }
 
 // answer adds the answer to a stanza.
