@@ -73,18 +73,18 @@ func (r *Router) CRUD(collection, item string, c any) {
 		{"Update", updateOf(c), r.Set, item + "[@id={id}]"},
 		{"Delete", deleteOf(c), r.Set, prefix + ":retract[count(*)=1]/" + item + "[@id={id}]"},
 	} {
-		method, ok := methodOf(c, line.method)
-		if !ok {
+		method, function := methodOf(c, line.method)
+		if !method.IsValid() {
 			continue
 		}
 		methods++
 		if line.action == nil {
-			r.b.fail("CRUD", collection, fmt.Sprintf("the method %s of %T is no action but a %s", line.method, c, reflect.ValueOf(c).MethodByName(line.method).Type()),
+			r.b.fail("CRUD", collection, fmt.Sprintf("the method %s of %T is no action but a %s", line.method, c, method.Type()),
 				"give it the signature of component.Action, or another name; a function with typed arguments gets a route of its own, with .Bind(component.Args(…))")
 			continue
 		}
 		route := line.route(line.expr).To(line.action).Name(name + "." + strings.ToLower(line.method))
-		route.function = funcName(method.Interface())
+		route.function = funcName(function.Interface())
 	}
 	if methods == 0 {
 		r.b.fail("CRUD", collection, fmt.Sprintf("%T has none of the methods Index, Show, Create, Update and Delete", c),
@@ -92,14 +92,34 @@ func (r *Router) CRUD(collection, item string, c any) {
 	}
 }
 
-// methodOf returns the method of that name, of any signature, for messages and
-// the name it has. A function made of it would cost reflection at each call.
-func methodOf(c any, name string) (method reflect.Value, ok bool) {
+// methodOf returns the method of that name, of any signature, and the function that it
+// is, for messages and the name it has. An action made of it would cost reflection at
+// each call. The names are constants, or the linker would keep every method of every
+// type in the program, for one of them might be meant.
+func methodOf(c any, name string) (method, function reflect.Value) {
 	if c == nil {
-		return method, false
+		return
 	}
-	m, ok := reflect.TypeOf(c).MethodByName(name)
-	return m.Func, ok
+	var m reflect.Method
+	v, t := reflect.ValueOf(c), reflect.TypeOf(c)
+	switch name {
+	case "Index":
+		m, _ = t.MethodByName("Index")
+		method = v.MethodByName("Index")
+	case "Show":
+		m, _ = t.MethodByName("Show")
+		method = v.MethodByName("Show")
+	case "Create":
+		m, _ = t.MethodByName("Create")
+		method = v.MethodByName("Create")
+	case "Update":
+		m, _ = t.MethodByName("Update")
+		method = v.MethodByName("Update")
+	case "Delete":
+		m, _ = t.MethodByName("Delete")
+		method = v.MethodByName("Delete")
+	}
+	return method, m.Func
 }
 
 func indexOf(c any) component.Action {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"debug/elf"
 	"io"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,6 +19,32 @@ func buildEcho(t *testing.T) (binary string) {
 	}
 	t.Setenv("EMP_LOG_LEVEL", "error")
 	return binary
+}
+
+// TestEchoLinks: an application is linked with what it uses, which is most of the memory
+// it has when idle. Templates, and methods looked up by names that are not constants,
+// would have the linker keep all methods of all that is there.
+func TestEchoLinks(t *testing.T) {
+	f, err := elf.Open(buildEcho(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	symbols, err := f.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	has := func(name string) bool {
+		return slices.ContainsFunc(symbols, func(s elf.Symbol) bool { return s.Name == name })
+	}
+	for _, name := range []string{"text/template.(*Template).Execute", "reflect.Value.MethodByName", "net/http.(*Client).Do", "database/sql.Open"} {
+		if has(name) {
+			t.Errorf("%s is linked into bench/echo", name)
+		}
+	}
+	if !has("net.(*Dialer).DialContext") {
+		t.Error("this test looks for other names than functions have")
+	}
 }
 
 // TestEcho runs each workload.
