@@ -10,27 +10,37 @@ import (
 // of a request to answer it in another's name.
 const idBytes = 16
 
-// A batch holds random bytes for many ids: the system's generator costs about
-// the same for one id as for several.
-type batch struct {
-	random [32 * idBytes]byte
-	used   int
-}
+// idLength is the length of an id as it is written.
+const idLength = 22
 
-var batches = sync.Pool{New: func() any { return &batch{used: len(batch{}.random)} }}
+// A batch is ids that nobody has yet: the system's generator, and memory, cost
+// about the same for one id as for several. They share their memory, so who keeps one
+// keeps all of them, which is not much.
+type batch struct{ ids string }
+
+const batchIDs = 16
+
+var batches = sync.Pool{New: func() any { return new(batch) }}
 
 // NewID returns a fresh id of 128 random bits from crypto/rand, as 22 letters,
 // digits, hyphens and underscores (base64url, RFC 4648 section 5).
 func NewID() string {
 	b := batches.Get().(*batch)
-	if b.used == len(b.random) {
-		rand.Read(b.random[:]) // never fails: it ends the program instead
-		b.used = 0
+	if b.ids == "" {
+		b.fill()
 	}
-	var id [22]byte
-	base64.RawURLEncoding.Encode(id[:], b.random[b.used:b.used+idBytes])
-	clear(b.random[b.used : b.used+idBytes])
-	b.used += idBytes
+	id := b.ids[:idLength]
+	b.ids = b.ids[idLength:]
 	batches.Put(b)
-	return string(id[:])
+	return id
+}
+
+func (b *batch) fill() {
+	var random [batchIDs * idBytes]byte
+	var ids [batchIDs * idLength]byte
+	rand.Read(random[:]) // never fails: it ends the program instead
+	for i := range batchIDs {
+		base64.RawURLEncoding.Encode(ids[i*idLength:], random[i*idBytes:(i+1)*idBytes])
+	}
+	b.ids = string(ids[:])
 }

@@ -212,7 +212,7 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 			return err
 		}
 		r.due()
-		for r.fresh >= 2*r.opts.Batch && len(r.barring) < cap(r.barring) && !r.closed && r.number == number && link.Err() == nil {
+		for r.fresh >= r.far()+r.opts.Batch && len(r.barring) < cap(r.barring) && !r.closed && r.number == number && link.Err() == nil {
 			if err := r.wait(ctx, nil); err != nil {
 				return err
 			}

@@ -35,7 +35,7 @@ func (r *Ring) Barrier(ctx context.Context) error {
 func (r *Ring) begin() (b barrier) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fresh = 0
+	r.fresh, r.armed = 0, false
 	select {
 	case <-r.many: // this is for this barrier
 	default:
@@ -64,17 +64,33 @@ func (r *Ring) pass(ctx context.Context, b barrier) error {
 		}
 	}
 	if r.given.first != nil {
-		tell(r.some)
+		r.due()
 	}
 	return err
 }
 
-// due tells the keeper that there is something to confirm.
+// due tells the keeper that there is something to confirm, once: to wake it for each
+// stanza would cost more than to send it.
 func (r *Ring) due() {
-	if r.fresh >= r.opts.Batch {
+	if r.fresh >= r.opts.Batch && (len(r.barring) == 0 || r.fresh >= r.far()) {
 		tell(r.many)
 	}
-	tell(r.some)
+	if !r.armed {
+		r.armed = true
+		r.read()
+		tell(r.some)
+	}
+}
+
+// far is how many stanzas follow a barrier at most before the next, where one is under
+// way. While a server is quick each begins when the one before is back, so under load
+// they are as far apart as the server is away, and cost next to nothing a stanza.
+func (r *Ring) far() int {
+	// What is confirmed makes room, and does not go out again if this link breaks soon, too.
+	if r.repeating || r.kept >= r.opts.Stanzas/4 || r.bytes >= r.opts.Bytes/4 {
+		return r.opts.Batch
+	}
+	return 8 * r.opts.Batch
 }
 
 // covered returns the seq of the last entry that a barrier begun now covers: it
@@ -132,6 +148,7 @@ func (r *Ring) keep(link Link) {
 func (r *Ring) idle() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.armed = false
 	return r.given.first == nil || len(r.barring) > 0
 }
 
@@ -140,6 +157,7 @@ func (r *Ring) idle() bool {
 func (r *Ring) handOn() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.armed = false
 	r.due()
 	r.wake()
 }

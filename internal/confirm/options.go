@@ -48,7 +48,7 @@ type Options struct {
 	Age       time.Duration // after which a stanza is given up; default 10 min
 	AnswerAge time.Duration // the same for answers to iqs, since nobody waits any longer; default 1 min
 
-	Batch   int           // stanzas after which a barrier follows at once; default 64
+	Batch   int           // stanzas after which a barrier follows at once if none is under way; see far; default 64
 	Delay   time.Duration // after which one follows if none is under way; default 200 ms
 	Timeout time.Duration // for a barrier to come back; default 30 s
 

@@ -31,9 +31,11 @@ type Ring struct {
 	spare     *entry
 	spares    int
 	seq       uint64
-	kept      int // stanzas in given and held
-	bytes     int // of them
-	fresh     int // stanzas given since the last barrier
+	kept      int           // stanzas in given and held
+	bytes     int           // of them
+	fresh     int           // stanzas given since the last barrier
+	armed     bool          // the keeper has been told of some, and will look at the time
+	clock     time.Duration // when it was last read: not long ago, while armed
 	closed    bool
 	warned    bool // that barriers do not come back
 	stats     Stats
@@ -84,13 +86,19 @@ func (r *Ring) Open() bool { return r != nil && r.life.Err() == nil }
 
 func (r *Ring) now() time.Duration { return time.Since(r.began) }
 
+// read reads the clock. Not each stanza needs that, for its age is that of minutes.
+func (r *Ring) read() time.Duration {
+	r.clock = r.now()
+	return r.clock
+}
+
 // full reports whether one more entry has to wait. The last one that was let in
 // may go beyond the bounds.
 func (r *Ring) full() bool { return r.kept >= r.opts.Stanzas || r.bytes >= r.opts.Bytes }
 
-// put keeps copies of outs in q, with an origin-id for each message that has no
-// id of this kind.
-func (r *Ring) put(q *queue, outs []stanza.Out) *entry {
+// put keeps copies of outs in q, with an origin-id for each message that has no id of
+// this kind. fresh are those for messages that have no id at all.
+func (r *Ring) put(q *queue, outs []stanza.Out, fresh []string) *entry {
 	e := r.spare
 	if e != nil {
 		r.spare, e.next = e.next, nil
@@ -105,18 +113,38 @@ func (r *Ring) put(q *queue, outs []stanza.Out) *entry {
 		e.outs = append([]stanza.Out(nil), outs...)
 	}
 	for i := range e.outs {
-		if o := &e.outs[i]; o.Kind == stanza.Message && Wanted(o) && o.OriginID() == "" {
-			*o = o.WithOriginID()
+		o := &e.outs[i]
+		if !wantsOriginID(o) {
+			continue
 		}
+		if o.ID == "" {
+			o.ID, fresh = fresh[0], fresh[1:]
+		}
+		*o = o.WithOriginID()
 	}
 	r.seq++
-	e.seq, e.bytes, e.dies = r.seq, sizeOf(e.outs), r.now()+r.opts.age(e.outs)
+	e.seq, e.bytes, e.dies = r.seq, sizeOf(e.outs), r.clock+r.opts.age(e.outs)
 	e.uses = 1
 	q.push(e)
 	r.kept += len(e.outs)
 	r.bytes += e.bytes
 	r.stats.Taken += len(e.outs)
 	return e
+}
+
+func wantsOriginID(o *stanza.Out) bool {
+	return o.Kind == stanza.Message && Wanted(o) && o.OriginID() == ""
+}
+
+// appendFresh adds to ids those that put needs for outs. They take their time, so they
+// are made while no Ring is locked.
+func appendFresh(ids []string, outs []stanza.Out) []string {
+	for i := range outs {
+		if o := &outs[i]; o.ID == "" && wantsOriginID(o) {
+			ids = append(ids, stanza.NewID())
+		}
+	}
+	return ids
 }
 
 // drop ends the keeping of e, and adds its stanzas to a counter.
@@ -162,7 +190,7 @@ const maxSpares = 1024
 
 // expire gives up what is too old, and says so.
 func (r *Ring) expire() {
-	before, now := r.stats.Aged, r.now()
+	before, now := r.stats.Aged, r.read()
 	for _, q := range []*queue{&r.given, &r.held} {
 		for e := q.first; e != nil; {
 			next := e.next

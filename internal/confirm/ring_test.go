@@ -101,6 +101,24 @@ func TestOriginID(t *testing.T) {
 	})
 }
 
+// TestOriginIDOfOurOwn: where the author gave an id, that is the origin-id too.
+func TestOriginIDOfOurOwn(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
+		r := New(Options{})
+		defer r.Close()
+		l := w.link(steady(time.Millisecond), 0)
+		defer l.cut()
+		attach(t, r, l)
+		w.send(r, l, message(alice, "7"), stanza.NewMessage(alice, "b"), message(alice, "8"))
+		settled(t, r, 3)
+		for i, want := range []string{"7", w.got[1].ID, "8"} {
+			if got := w.got[i].OriginID(); got != want || want == "" || w.got[i].ID != want {
+				t.Errorf("message %d has the id %q and the origin-id %q, want %q", i, w.got[i].ID, got, want)
+			}
+		}
+	})
+}
+
 // TestFull: a Ring that is full has Send wait until the server confirms
 // something, ctx ends, or the Ring is closed.
 func TestFull(t *testing.T) {
@@ -237,6 +255,34 @@ func TestAge(t *testing.T) {
 	})
 }
 
+// TestAgeBehindQuiet: a stanza's age begins with it, however long nothing was sent before.
+func TestAgeBehindQuiet(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
+		r := New(Options{})
+		l := w.link(steady(time.Millisecond), 2)
+		attach(t, r, l)
+		w.send(r, l, message(alice, "0-0"))
+		time.Sleep(time.Hour) // the barrier behind it ends the link
+		l = w.link(steady(time.Millisecond), 0)
+		attach(t, r, l)
+		w.send(r, l, message(alice, "0-1"))
+		settled(t, r, 2)
+		time.Sleep(time.Hour)
+		l.lose = func() bool { return true }
+		w.send(r, l, message(alice, "0-2"))
+		time.Sleep(time.Minute)
+		l.cut()
+		l = w.link(steady(time.Millisecond), 0)
+		attach(t, r, l)
+		settled(t, r, 3)
+		if s := r.Stats(); s.Aged != 1 || s.Confirmed != 2 {
+			t.Errorf("%+v", s)
+		}
+		l.cut()
+		r.Close()
+	})
+}
+
 // TestRefused: what cannot be sent is refused at the place of the call, also
 // between links, and is not kept.
 func TestRefused(t *testing.T) {
@@ -355,7 +401,7 @@ func TestCoalesced(t *testing.T) {
 			}
 		}
 		settled(t, r, 5000)
-		if n := r.Stats().Barriers; n > 5000/60 {
+		if n := r.Stats().Barriers; n > 5000/60 || n < 20 { // each is back at once
 			t.Errorf("%d barriers for 5000 stanzas", n)
 		}
 		n := r.Stats().Barriers
@@ -366,6 +412,36 @@ func TestCoalesced(t *testing.T) {
 		l.cut()
 		r.Close()
 	})
+}
+
+// TestPace: while a server is slow a barrier follows now and then all the same, and
+// sooner where room is short.
+func TestPace(t *testing.T) {
+	const sent, batch = 4096, 64
+	for _, tc := range []struct{ stanzas, bytes, least, most int }{
+		{16 * sent, 0, sent / (8 * batch), sent/(8*batch) + 2},
+		{2 * sent, 0, sent / (8 * batch) * 4, sent / batch},
+		{sent, 0, sent / batch * 3 / 4, sent / batch},
+		{16 * sent, 2 * sent * sizeOf([]stanza.Out{message(alice, "0-1000")}), sent / (8 * batch) * 4, sent / batch},
+	} {
+		bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
+			r := New(Options{Batch: batch, Stanzas: tc.stanzas, Bytes: tc.bytes})
+			l := w.link(steady(time.Second), 0)
+			attach(t, r, l)
+			for i := range sent {
+				w.send(r, l, message(alice, fmt.Sprint("0-", i)))
+				synctest.Wait()
+			}
+			l.mu.Lock()
+			n := len(l.queue) - sent
+			l.mu.Unlock()
+			if n < tc.least || n > tc.most {
+				t.Errorf("room for %d: %d barriers behind %d, want %d to %d", tc.stanzas, n, sent, tc.least, tc.most)
+			}
+			l.cut()
+			r.Close()
+		})
+	}
 }
 
 // TestTurn: what is not kept goes behind what is sent again.

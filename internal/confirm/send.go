@@ -37,7 +37,8 @@ func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
 			return via.Send(ctx, outs...)
 		}
 	}
-	e, link, number, err := r.take(ctx, outs)
+	var ids [8]string
+	e, link, number, err := r.take(ctx, outs, appendFresh(ids[:0], outs))
 	switch {
 	case err != nil:
 		return err
@@ -89,7 +90,7 @@ func (r *Ring) Turn(ctx context.Context, link Link) error {
 // number, nil if there is none: then they are held. A Ring that is closed keeps
 // nothing, one that is full no answers, one without a link nothing that is not Wanted:
 // the entry is nil then, else it is in use.
-func (r *Ring) take(ctx context.Context, outs []stanza.Out) (*entry, Link, int, error) {
+func (r *Ring) take(ctx context.Context, outs []stanza.Out, fresh []string) (*entry, Link, int, error) {
 	wanted := AnyWanted(outs)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -112,12 +113,13 @@ func (r *Ring) take(ctx context.Context, outs []stanza.Out) (*entry, Link, int, 
 	if !r.up || r.link.Err() != nil {
 		// From here to the next link all are held, for order's sake.
 		r.up = false
-		return r.put(&r.held, outs), nil, 0, nil
+		r.read()
+		return r.put(&r.held, outs, fresh), nil, 0, nil
 	}
-	e := r.put(&r.given, outs)
-	e.link = r.number
 	r.fresh += len(outs)
-	r.due()
+	r.due() // which reads the clock if need be
+	e := r.put(&r.given, outs, fresh)
+	e.link = r.number
 	return e, r.link, r.number, nil
 }
 
