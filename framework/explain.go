@@ -166,9 +166,15 @@ func isCertificate(err error) bool {
 	var (
 		verify *tls.CertificateVerificationError
 		noTLS  tls.RecordHeaderError
-		alert  tls.AlertError
 	)
-	return errors.As(err, &verify) || errors.As(err, &noTLS) || errors.As(err, &alert)
+	return errors.As(err, &verify) || errors.As(err, &noTLS) || isAlert(err)
+}
+
+// isAlert reports whether the server refused our TLS: crypto/tls exports no type for
+// what it then says.
+func isAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
 }
 
 func explainCertificate(c *Config, err error) report {
@@ -177,7 +183,6 @@ func explainCertificate(c *Config, err error) report {
 		authority x509.UnknownAuthorityError
 		invalid   x509.CertificateInvalidError
 		noTLS     tls.RecordHeaderError
-		alert     tls.AlertError
 	)
 	fail := func(what, change string) report { return report{slog.LevelError, what, change} }
 	switch {
@@ -195,8 +200,8 @@ func explainCertificate(c *Config, err error) report {
 			return fail("the port at "+c.where()+" does not speak TLS", "set tls.mode to starttls, or let server name the port with TLS")
 		}
 		return fail("the port at "+c.where()+" does not speak TLS", "let server name the port with TLS for components, or set tls.mode to off (Prosody has no such port)")
-	case errors.As(err, &alert):
-		return fail("the server refused TLS with us", "it may ask for a certificate: tls.cert and tls.key")
+	case isAlert(err):
+		return fail("the server refused TLS with us", "see what its log says: it may have no certificate to show, or want one of ours (tls.cert and tls.key)")
 	}
 	return fail("the server's certificate is not valid", "see to the certificate")
 }
@@ -227,7 +232,11 @@ type fatalError struct {
 
 // Error says in one line what happened, what comes next, and what to change.
 func (e *fatalError) Error() string {
-	return fmt.Sprintf("framework: %s (%s); not trying again, it would only fail again; change: %s", e.what, oneLine(e.err), e.change)
+	line := fmt.Sprintf("framework: %s (%s); not trying again, it would only fail again", e.what, oneLine(e.err))
+	if e.change != "" {
+		line += "; change: " + e.change
+	}
+	return line
 }
 
 func (e *fatalError) Unwrap() error { return e.err }

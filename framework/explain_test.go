@@ -65,7 +65,7 @@ func TestExplain(t *testing.T) {
 		cert(x509.CertificateInvalidError{Reason: x509.Expired}),
 		cert(x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign}),
 		fmt.Errorf("stream: TLS with xmpp.example.org: %w", tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}),
-		fmt.Errorf("stream: TLS with xmpp.example.org: %w", tls.AlertError(116)),
+		fmt.Errorf("stream: TLS with xmpp.example.org: %w", &net.OpError{Op: "remote error", Err: tls.AlertError(40)}),
 		stream.ErrDeaf,
 		stream.ErrEnded,
 		stream.ErrCut,

@@ -1,7 +1,9 @@
 // Package logging writes an application's log, as lines for people or as JSON.
 //
 // In:  records of log/slog, through the Logger that New returns.
-// Out: a line each to a writer, if its level is at least the one of now.
+// Out: a line each to a writer, if its level is at least the one of now; for people the
+//
+//	stack of a panic below it.
 //
 // Everybody logs by log/slog; that zap does the writing is known here alone. What
 // is not logged costs a comparison.
@@ -11,6 +13,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/zap/exp/zapslog"
@@ -26,15 +30,44 @@ type Options struct {
 	Colour bool         // levels in colour, for terminals; means nothing with JSON
 }
 
-// New returns a Logger that writes to w. One line is one Write, and there is only
-// one at a time. What w cannot take is lost: nobody could be told.
+// New returns a Logger that writes to w. A record is one Write, and there is only one
+// at a time. What w cannot take is lost: nobody could be told.
 func New(w io.Writer, o Options) *slog.Logger {
 	if o.Level == nil {
 		o.Level = slog.LevelInfo
 	}
-	core := zapcore.NewCore(o.encoder(), zapcore.Lock(zapcore.AddSync(w)), least{o.Level})
+	var core zapcore.Core = zapcore.NewCore(o.encoder(), zapcore.Lock(zapcore.AddSync(w)), least{o.Level})
+	if !o.JSON {
+		core = legible{core}
+	}
 	// Stacks come as attributes where they say something.
 	return slog.New(zapslog.NewHandler(core, zapslog.AddStacktraceAt(never)))
+}
+
+// stack is the attribute with the stack of a panic.
+const stack = "stack"
+
+// A legible core writes a stack as lines below, for people to read.
+type legible struct{ zapcore.Core }
+
+func (l legible) With(fields []zapcore.Field) zapcore.Core { return legible{l.Core.With(fields)} }
+
+func (l legible) Check(e zapcore.Entry, checked *zapcore.CheckedEntry) *zapcore.CheckedEntry {
+	if l.Enabled(e.Level) {
+		return checked.AddCore(e, l)
+	}
+	return checked
+}
+
+func (l legible) Write(e zapcore.Entry, fields []zapcore.Field) error {
+	for i, f := range fields {
+		if f.Key == stack && f.Type == zapcore.StringType {
+			e.Stack = strings.TrimSuffix(f.String, "\n")
+			fields = slices.Delete(slices.Clone(fields), i, i+1)
+			break
+		}
+	}
+	return l.Core.Write(e, fields)
 }
 
 // never is a level that nothing has.
@@ -52,6 +85,7 @@ func (o Options) encoder() zapcore.Encoder {
 	}
 	c.EncodeDuration = func(d time.Duration, enc zapcore.PrimitiveArrayEncoder) { enc.AppendString(d.String()) }
 	c.ConsoleSeparator = "  "
+	c.StacktraceKey = stack // which has it written at all
 	if o.Colour {
 		c.EncodeLevel = zapcore.CapitalColorLevelEncoder
 	}

@@ -33,7 +33,9 @@ func TestConsole(t *testing.T) {
 	const want = `TIME  INFO  link up  {"link": "a.localhost", "took": "1.5s", "n": 3}
 TIME  WARN  two
 lines  {"error": "a\nb"}
-TIME  ERROR  broken  {"g": {"x": 1}, "stack": "f()\n\tg()"}
+TIME  ERROR  broken  {"g": {"x": 1}}
+f()
+	g()
 TIME  INFO  more  {"app": "x", "in": {"y": true}}
 `
 	if got := at.ReplaceAllString(b.String(), "TIME"); got != want {
