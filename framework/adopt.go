@@ -19,7 +19,11 @@ func (a *App) adopt(table *router.Table) (found []any, err error) {
 			if !isAmong(m, a.plugins) {
 				return nil, fmt.Errorf("framework: Mount of a %T: its steps and commands come before the routes, so give it to App.Use", p)
 			}
-		case component.Starter, component.Stopper, component.LinkWatcher, component.CatalogWatcher, TrafficWatcher:
+		case Surrounder:
+			if !isAmong(m, a.plugins) {
+				return nil, fmt.Errorf("framework: Mount of a %T: its middleware is around all actions, so give it to App.Use", p)
+			}
+		case component.Starter, component.Stopper, component.LinkWatcher, component.CatalogWatcher, component.Announcer, component.FateWatcher, TrafficWatcher:
 			if !isAmong(m, a.plugins) && !isAmong(m, found) {
 				found = append(found, m)
 			}

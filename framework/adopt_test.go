@@ -8,8 +8,10 @@ import (
 
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // A feature is a plugin with routes.
@@ -81,15 +83,53 @@ type steppingFeature struct{ *feature }
 
 func (steppingFeature) Steps() []boot.Step { return nil }
 
-// TestMountedSteps: what would have to be there before the routes is refused.
-func TestMountedSteps(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newScript(t).play(func(a *framework.App) {
-			a.Routes = func(r *router.Router) { r.Mount(steppingFeature{newFeature()}) }
+// A surroundingFeature has middleware for all actions, which are written by then.
+type surroundingFeature struct{ *feature }
+
+func (surroundingFeature) Middleware() component.Middleware { return component.Chain() }
+
+// TestMountedTooLate: what would have to be there before the routes is refused.
+func TestMountedTooLate(t *testing.T) {
+	for _, m := range []router.Mounter{steppingFeature{newFeature()}, surroundingFeature{newFeature()}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newScript(t).play(func(a *framework.App) {
+				a.Routes = func(r *router.Router) { r.Mount(m) }
+			})
+			err := s.ended()
+			if exitCode(err) != 70 || !strings.Contains(err.Error(), "so give it to App.Use") {
+				t.Errorf("%T: %v", m, err)
+			}
 		})
-		err := s.ended()
-		if exitCode(err) != 70 || !strings.Contains(err.Error(), "so give it to App.Use") {
-			t.Errorf("%v", err)
+	}
+}
+
+// An announcingFeature has a word for all presence.
+type announcingFeature struct{}
+
+func (announcingFeature) Routes(*router.Router) {}
+func (announcingFeature) Announce(component.Sender, stanza.Out) []element.Part {
+	return []element.Part{element.New("urn:example:word", "word")}
+}
+
+// TestMountedAnnouncer: what is mounted has its say in presence, too.
+func TestMountedAnnouncer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sc := newScript(t)
+		s := sc.play(func(a *framework.App) {
+			a.Routes = func(r *router.Router) { r.Mount(announcingFeature{}) }
+		})
+		p := sc.accept()
+		if err := s.Send(t.Context(), stanza.NewPresence(stanza.TypeAvailable, alice)); err != nil {
+			t.Fatal(err)
+		}
+		if n := p.want("presence"); n.Child("urn:example:word", "word").IsZero() {
+			t.Errorf("sent %v", n)
+		}
+		s.stop()
+		p.wantPresence("unavailable", domain, "alice@localhost/desk")
+		p.wantClose(true)
+		if err := s.end(); err != nil {
+			t.Error(err)
 		}
 	})
 }

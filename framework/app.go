@@ -76,8 +76,10 @@ type App struct {
 	setup   sync.Once
 	up      chan struct{} // closed when each link has been up
 	over    chan struct{} // closed when no link will be up any more
+	quit    chan struct{} // closed by Stop
 	hurry   chan struct{} // closed by StopNow
 	ending  sync.Once
+	told    sync.Once
 	hurried sync.Once
 	leave   sync.Once
 	leaveBy context.Context // of leaving
@@ -121,12 +123,14 @@ var (
 	// ErrStopped: the application has stopped, so nothing can be sent.
 	ErrStopped = errors.New("framework: the application has stopped")
 
+	errQuit  = errors.New("App.Stop")
 	errTwice = errors.New("framework: an App runs once")
 )
 
 func (a *App) init() {
 	a.setup.Do(func() {
 		a.up = make(chan struct{})
+		a.quit = make(chan struct{})
 		a.hurry = make(chan struct{})
 		a.over = make(chan struct{})
 		a.changed = make(chan struct{})
@@ -165,9 +169,33 @@ func (a *App) Ready() <-chan struct{} {
 	return a.up
 }
 
+// Stop has the application stop in order, as SIGTERM and the end of the ctx of Run
+// do, and returns at once; so an action may call it, and what it answers still goes
+// out. Before Run, that ends without having started anything.
+func (a *App) Stop() {
+	a.init()
+	a.told.Do(func() { close(a.quit) })
+}
+
+// untilStop returns ctx, which Stop ends as well, with whoever asked for it as its
+// cause.
+func (a *App) untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	if closed(a.quit) {
+		cancel(errQuit)
+	}
+	go func() {
+		select {
+		case <-a.quit:
+			cancel(errQuit)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
 // StopNow has an application that stops do it at once, without waiting for
-// actions and the server any longer. It does not begin the stop: that is for the
-// ctx of Run.
+// actions and the server any longer. It does not begin the stop: that is for Stop.
 func (a *App) StopNow() {
 	a.init()
 	a.hurried.Do(func() { close(a.hurry) })

@@ -50,9 +50,9 @@ func (a *App) bootList() *boot.Sequence {
 // is down when the application starts is waited for.
 const forever = time.Duration(math.MaxInt64)
 
-// Run runs the application until ctx ends: it boots, serves, reconnects when
-// the link is lost, and stops in order. It returns nil if it stopped because ctx
-// ended; a *ConfigError, or an error with a method ExitCode that returns 78, if
+// Run runs the application until ctx ends or [App.Stop] is called: it boots, serves,
+// reconnects when the link is lost, and stops in order. It returns nil if it stopped
+// because it was told to; a *ConfigError, or an error with a method ExitCode that returns 78, if
 // only a change of the configuration helps.
 func (a *App) Run(ctx context.Context) error {
 	a.init()
@@ -66,6 +66,8 @@ func (a *App) Run(ctx context.Context) error {
 	defer a.closeLog()
 	defer a.left()
 
+	ctx, release := a.untilStop(ctx)
+	defer release()
 	a.log = a.Log
 	if a.log == nil {
 		a.log = slog.Default() // until the configuration is known

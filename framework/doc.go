@@ -31,7 +31,7 @@
 //     that was in force is sent again. What is sent meanwhile waits; questions
 //     that were open end with stream.ErrInterrupted, for nobody knows whether
 //     they were acted upon.
-//   - Stop, when the ctx of [App.Run] ends or with SIGTERM: new requests are
+//   - Stop, with SIGTERM, [App.Stop] or the end of the ctx of [App.Run]: new requests are
 //     refused (service-unavailable, wait), running actions end, unavailable
 //     presence goes to whom presence was sent, a ping to ourselves shows that the
 //     server has taken all that, and the stream is closed. Then the start is

@@ -10,7 +10,6 @@ import (
 	"github.com/emp-framework/emp/boot"
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/supervise"
-	"github.com/emp-framework/emp/router"
 )
 
 // A stepper is a plugin that has steps of its own for the start.
@@ -29,30 +28,6 @@ func pluginsAs[T any](a *App) []T {
 		}
 	}
 	return found
-}
-
-// checkPlugins refuses what is no plugin.
-func (a *App) checkPlugins() error {
-	var errs []error
-	for _, p := range a.plugins {
-		switch p := p.(type) {
-		case boot.Service:
-			if p.Run == nil {
-				errs = append(errs, fmt.Errorf("framework: the service %q has no Run", p.Name))
-			}
-		case *boot.Service:
-			if p == nil || p.Run == nil {
-				errs = append(errs, errors.New("framework: a service has no Run"))
-			}
-		case router.Mounter, component.Starter, component.Stopper, component.LinkWatcher, component.CatalogWatcher, component.Announcer, component.Offerer, component.FateWatcher, stepper, Commander, TrafficWatcher, Surrounder:
-		default:
-			errs = append(errs, fmt.Errorf("framework: Use of %T: it has none of the methods that a plugin can have; see App.Use", p))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
-		return &startError{err}
-	}
-	return nil
 }
 
 // startServices starts the plugins, in the order of Use, and then what is to go

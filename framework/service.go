@@ -45,6 +45,8 @@ func (a *App) newService(child *daemon.Child) (*service, error) {
 
 // run runs the application until ctx ends, and tells how it is.
 func (s *service) run(ctx context.Context) error {
+	ctx, release := s.app.untilStop(ctx)
+	defer release()
 	running, end := context.WithCancel(context.Background())
 	told := make(chan struct{})
 	go func() {

@@ -295,3 +295,41 @@ func TestStopNowWhileUndoing(t *testing.T) {
 		}
 	})
 }
+
+// TestStopByAction: an action may have the application stop, and its answer goes out
+// before it does. Once more does nothing, and before Run nothing begins.
+func TestStopByAction(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sc := newScript(t)
+		var app *framework.App
+		s := sc.play(func(a *framework.App) {
+			app = a
+			a.Routes = func(r *router.Router) {
+				r.Message("[body='leave']").To(func(_ context.Context, req *component.Request) (component.Response, error) {
+					app.Stop()
+					app.Stop()
+					return req.Reply("goodbye"), nil
+				})
+			}
+		})
+		p := sc.accept()
+		<-s.Ready()
+		p.say("<message" + fromAlice + "><body>leave</body></message>")
+		if m := p.want("message"); !strings.Contains(m.String(), "goodbye") {
+			t.Errorf("answered with %v", m)
+		}
+		p.wantClose(true)
+		if err := s.end(); err != nil {
+			t.Error(err)
+		}
+		if lines, _ := s.log.all("stopping"); len(lines) != 1 {
+			t.Errorf("log: %q", lines)
+		}
+		s.orderly()
+
+		s = newScript(t).play(func(a *framework.App) { a.Stop() })
+		if err := s.ended(); err != nil {
+			t.Errorf("stopped before it ran: %v", err)
+		}
+	})
+}
