@@ -69,7 +69,7 @@ var importRules = []importRule{
 	{pkg: "internal/faulttest"},                                       // tests alone
 	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")}, // likewise
 	// The one place that has a database: nothing else may link its driver.
-	{pkg: "examples/tweeter/app/models", may: list("stanza", "element", "jid", "feature/subscription"), outside: list("modernc.org/sqlite")},
+	{pkg: "examples/tweeter/app/models", may: list("stanza", "element", "jid", "component", "feature/subscription"), outside: list("modernc.org/sqlite")},
 	{pkg: "examples/...", may: list("examples/...", "admin", "record", "stream", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
 	{pkg: "bench/...", may: all, never: list("cmd/...", "examples/...")},
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/recording"
@@ -137,7 +138,9 @@ func (p *player) play(ctx context.Context) (err error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	p.ended = make(chan error, 1)
-	go func() { p.ended <- p.app.Run(running) }()
+	p.sources.at(p.records[0].Time)
+	started := component.WithSource(running, &replayed{s: p.sources, by: "start"}) // what features note when they start
+	go func() { p.ended <- p.app.Run(started) }()
 	defer p.server.close()
 	if err := p.step(ctx, func(ctx context.Context) error {
 		select {

@@ -25,9 +25,11 @@ func (f *Feature) execute(ctx context.Context, req *component.Request) (componen
 		if action != "" && action != "execute" {
 			return nil, errBadAction
 		}
-		return f.advance(ctx, req, f.begin(c, req))
+		s := f.begin(c, req)
+		s.id = component.NewID(ctx)
+		return f.advance(ctx, req, s)
 	}
-	s, err := f.take(req, name)
+	s, err := f.take(ctx, req, name)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +37,7 @@ func (f *Feature) execute(ctx context.Context, req *component.Request) (componen
 	if err != nil && len(s.command.Stages) > 0 {
 		// The person may correct what was wrong. That there is room for the
 		// session is certain but for others' new ones; the error stays what it is.
-		_ = f.keep(s)
+		_ = f.keep(ctx, s)
 	}
 	return res, err
 }
@@ -86,7 +88,7 @@ func (f *Feature) back(ctx context.Context, req *component.Request, s *session) 
 		return nil, err
 	}
 	s.shown = s.shown.Suggest(given)
-	return f.wait(req, s)
+	return f.wait(ctx, req, s)
 }
 
 // advance shows the next stage or, behind the last, runs the command.
@@ -97,7 +99,7 @@ func (f *Feature) advance(ctx context.Context, req *component.Request, s *sessio
 			s.shown = shown
 			return nil, err
 		}
-		return f.wait(req, s)
+		return f.wait(ctx, req, s)
 	}
 	result, err := s.command.Run(ctx, s.call(req))
 	if err != nil {
@@ -120,8 +122,8 @@ func asResult(form forms.Form) forms.Form {
 
 // wait keeps the session and shows its form, with the actions that there are
 // (section 3.3).
-func (f *Feature) wait(req *component.Request, s *session) (component.Response, error) {
-	if err := f.keep(s); err != nil {
+func (f *Feature) wait(ctx context.Context, req *component.Request, s *session) (component.Response, error) {
+	if err := f.keep(ctx, s); err != nil {
 		return nil, err
 	}
 	actions := element.New(NS, "actions")

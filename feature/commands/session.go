@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -48,19 +49,19 @@ func fault(c stanza.Condition, app, text string) stanza.Fault {
 	return c.With("%s", text).WithApp(element.New(NS, app))
 }
 
-// begin makes a session that is not kept yet.
+// begin makes a session that has no id and is not kept yet.
 func (f *Feature) begin(c *Command, req *component.Request) *session {
-	return &session{id: stanza.NewID(), command: c, owner: req.From.JID.Clone(), at: req.To.JID.Clone()}
+	return &session{command: c, owner: req.From.JID.Clone(), at: req.To.JID.Clone()}
 }
 
 // keep keeps a session until its person answers, or its time is over.
-func (f *Feature) keep(s *session) error {
+func (f *Feature) keep(ctx context.Context, s *session) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.open == nil {
 		f.open = make(map[string]*session)
 	}
-	now := time.Now()
+	now := component.Now(ctx)
 	s.until = now.Add(orDefault(f.Expiry, defaultExpiry))
 	var oldest *session // of the same person
 	own := 0
@@ -70,7 +71,7 @@ func (f *Feature) keep(s *session) error {
 			delete(f.open, id)
 		case other.owner.Bare() == s.owner.Bare():
 			own++
-			if oldest == nil || other.until.Before(oldest.until) {
+			if oldest == nil || cmp.Or(other.until.Compare(oldest.until), strings.Compare(id, oldest.id)) < 0 {
 				oldest = other
 			}
 		}
@@ -86,7 +87,7 @@ func (f *Feature) keep(s *session) error {
 }
 
 // take takes a session that waits for an answer of who asks.
-func (f *Feature) take(req *component.Request, name string) (*session, error) {
+func (f *Feature) take(ctx context.Context, req *component.Request, name string) (*session, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.open[req.Payload.Attr("sessionid")]
@@ -95,7 +96,7 @@ func (f *Feature) take(req *component.Request, name string) (*session, error) {
 		return nil, errBadSession
 	}
 	delete(f.open, s.id)
-	if time.Now().After(s.until) {
+	if component.Now(ctx).After(s.until) {
 		return nil, errExpired
 	}
 	return s, nil

@@ -33,8 +33,8 @@ func (f Feature) Routes(r *router.Router) {
 	r.Get("t:time").To(f.answer).Concurrent()
 }
 
-func (f Feature) answer(_ context.Context, req *component.Request) (component.Response, error) {
-	now := time.Now().UTC()
+func (f Feature) answer(ctx context.Context, req *component.Request) (component.Response, error) {
+	now := component.Now(ctx)
 	zone := "Z" // XEP-0082 section 2
 	if f.Location != nil {
 		zone = now.In(f.Location).Format("-07:00")

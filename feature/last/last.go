@@ -43,8 +43,8 @@ func (f *Feature) Routes(r *router.Router) {
 }
 
 // Start notes the time.
-func (f *Feature) Start(context.Context, component.Host) error {
-	f.started = time.Now()
+func (f *Feature) Start(ctx context.Context, _ component.Host) error {
+	f.started = component.Now(ctx)
 	return nil
 }
 
@@ -64,6 +64,6 @@ func (f *Feature) answer(ctx context.Context, req *component.Request) (component
 	case since.IsZero():
 		return nil, errNotStarted
 	}
-	seconds := max(int64(time.Since(since)/time.Second), 0) // clocks that were set back
+	seconds := max(int64(component.Now(ctx).Sub(since)/time.Second), 0) // clocks that were set back
 	return req.Result(element.New(NS, "query").Attr("seconds", strconv.FormatInt(seconds, 10)).Text(status)), nil
 }

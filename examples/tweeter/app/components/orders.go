@@ -66,7 +66,7 @@ func (o *Orders) Tweet(ctx context.Context, call *commands.Call, in struct {
 func (o *Orders) List(ctx context.Context, _ *commands.Call, in struct {
 	Name string `form:"name" label:"Of whom" desc:"Default: all"`
 }) (commands.Result, error) {
-	tweets, err := o.Store.Latest(ctx, strings.ToLower(in.Name), 10)
+	tweets, err := o.Tweets.latest(ctx, strings.ToLower(in.Name), 10)
 	if err != nil {
 		return commands.Result{}, err
 	}
@@ -110,7 +110,8 @@ func (o *Orders) Leave(ctx context.Context, call *commands.Call, in struct {
 	if !in.Sure {
 		return commands.Result{}, stanza.NotAcceptable.With("You stay, then.")
 	}
-	return commands.Result{Text: "Good bye."}, o.Store.Leave(ctx, call.From.JID)
+	news, err := (&Tweeters{Store: o.Store}).leave(ctx, call.Request)
+	return commands.Result{Text: "Good bye.", Also: news}, err
 }
 
 // row is a row of a table: names of columns, each followed by its text.

@@ -79,7 +79,25 @@ func (t *Tweeters) Delete(ctx context.Context, req *component.Request) (componen
 	if err := t.himself(ctx, req); err != nil {
 		return nil, err
 	}
-	return nil, t.Store.Leave(ctx, req.From.JID)
+	news, err := t.leave(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return append(req.Result(), news...), nil
+}
+
+// leave has the sender leave. His followers are told that they follow nobody any more (RFC
+// 6121 section 3.2).
+func (t *Tweeters) leave(ctx context.Context, req *component.Request) (news []stanza.Out, err error) {
+	followed, err := t.Store.Leave(ctx, req.From.JID, req.To.JID.Domain())
+	for _, f := range followed {
+		for _, typ := range []stanza.Type{stanza.TypeUnavailable, stanza.TypeUnsubscribed} {
+			out := stanza.NewPresence(typ, f.Contact)
+			out.From = f.Served.Address()
+			news = append(news, out)
+		}
+	}
+	return news, err
 }
 
 // himself refuses who is not the one that the request is about.

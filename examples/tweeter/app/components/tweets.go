@@ -22,11 +22,21 @@ const most = 50
 
 // Index shows the latest tweets, of one author or of all.
 func (t *Tweets) Index(ctx context.Context, req *component.Request) (component.Response, error) {
-	tweets, err := t.Store.Latest(ctx, req.Payload.Attr("author"), most)
+	tweets, err := t.latest(ctx, req.Payload.Attr("author"), most)
 	if err != nil {
 		return nil, err
 	}
 	return req.Result(collection(req, tweets)), nil
+}
+
+// latest is the latest n tweets, of an author who has joined or, if that is "", of all.
+func (t *Tweets) latest(ctx context.Context, author string, n int) ([]models.Tweet, error) {
+	if author != "" {
+		if _, err := t.Store.Tweeter(ctx, author); err != nil {
+			return nil, err
+		}
+	}
+	return t.Store.Latest(ctx, author, n)
 }
 
 // Show shows one tweet.

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"iter"
 
 	"github.com/emp-framework/emp/feature/subscription"
@@ -40,52 +41,56 @@ const page = 256
 // All yields the subscriptions to one address, or to all, in their order.
 func (f Followers) All(ctx context.Context, served jid.JID) iter.Seq2[subscription.Subscription, error] {
 	return func(yield func(subscription.Subscription, error) bool) {
-		var last [2]string
+		var last subscription.Subscription
 		for {
-			rows, err := f.page(ctx, served.String(), last)
+			all, err := f.page(ctx, served.String(), last)
 			if err != nil {
 				yield(subscription.Subscription{}, err)
 				return
 			}
-			for _, row := range rows {
-				s, err := row.subscription()
-				if !yield(s, err) || err != nil {
+			for _, last = range all {
+				if !yield(last, nil) {
 					return
 				}
-				last = row
 			}
-			if len(rows) < page {
+			if len(all) < page {
 				return
 			}
 		}
 	}
 }
 
-// A row is the two addresses of a subscription.
-type row [2]string
-
-func (f Followers) page(ctx context.Context, served string, after row) (all []row, err error) {
+func (f Followers) page(ctx context.Context, served string, after subscription.Subscription) (all []subscription.Subscription, err error) {
 	const query = "SELECT served, contact FROM followers WHERE (?1 = '' OR served = ?1) AND (served, contact) > (?2, ?3) ORDER BY served, contact LIMIT ?4"
-	rows, err := f.db.QueryContext(ctx, query, served, after[0], after[1], page)
+	rows, err := f.db.QueryContext(ctx, query, served, after.Served.String(), after.Contact.String(), page)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var r row
-		if err := rows.Scan(&r[0], &r[1]); err != nil {
+		s, err := scanFollower(rows)
+		if err != nil {
 			return nil, err
 		}
-		all = append(all, r)
+		all = append(all, s)
 	}
 	return all, rows.Err()
 }
 
-func (r row) subscription() (s subscription.Subscription, err error) {
-	served, err := jid.Received(r[0])
-	if err != nil {
+func scanFollower(rows *sql.Rows) (s subscription.Subscription, err error) {
+	var served, contact string
+	if err := rows.Scan(&served, &contact); err != nil {
 		return s, err
 	}
-	contact, err := jid.Received(r[1])
-	return subscription.Subscription{Served: served.JID, Contact: contact.JID}, err
+	if s.Served, err = received(served); err != nil {
+		return s, err
+	}
+	s.Contact, err = received(contact)
+	return s, err
+}
+
+// received reads an address as it was kept, which is as a server has had it.
+func received(s string) (jid.JID, error) {
+	a, err := jid.Received(s)
+	return a.JID, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,8 +96,23 @@ func TestOwn(t *testing.T) {
 	if got, err := s.Edit(ctx, alice, id, "A"); err != nil || got.Text != "A" || got.Posted != posted[0].Posted {
 		t.Errorf("got %v, %v", got, err)
 	}
-	if err := s.Leave(ctx, alice); err != nil {
-		t.Error(err)
+	follows := subscription.Subscription{Served: jid.MustParse("alice@tweeter.localhost"), Contact: bob.Bare()}
+	other := subscription.Subscription{Served: jid.MustParse("bob@tweeter.localhost"), Contact: alice.Bare()}
+	for _, f := range []subscription.Subscription{follows, other} {
+		if err := (Followers{s}).Add(ctx, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Leave(ctx, jid.MustParse("x@y"), "tweeter.localhost"); !errors.Is(err, ErrUnknown) {
+		t.Errorf("nobody leaves: %v", err)
+	}
+	if got, err := s.Leave(ctx, alice, "tweeter.localhost"); err != nil || !slices.Equal(got, []subscription.Subscription{follows}) {
+		t.Errorf("%v followed her, %v", got, err)
+	}
+	for f, want := range map[subscription.Subscription]bool{follows: false, other: true} {
+		if has, err := (Followers{s}).Has(ctx, f); has != want || err != nil {
+			t.Errorf("%v follows: %v, %v", f, has, err)
+		}
 	}
 	if got, err := s.Latest(ctx, "", 9); err != nil || len(got) != 0 {
 		t.Errorf("she has left %v, %v", got, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/emp-framework/emp/feature/subscription"
 	"github.com/emp-framework/emp/jid"
 )
 
@@ -18,9 +19,36 @@ func (s *Store) Join(ctx context.Context, address jid.JID, t Tweeter) error {
 	})
 }
 
-// Leave takes the tweeter with that address out, with all that he has said.
-func (s *Store) Leave(ctx context.Context, address jid.JID) error {
-	return changed(ErrUnknown)(s.db.ExecContext(ctx, "DELETE FROM tweeters WHERE address = ?", address.Bare().String()))
+// Leave takes the tweeter with that address out, with all that he has said, and returns
+// who followed him at his address of that domain: they do no longer, or whoever comes
+// next under his name would have them.
+func (s *Store) Leave(ctx context.Context, address jid.JID, domain string) (followed []subscription.Subscription, err error) {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		name, err := nameOf(ctx, tx, address)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM tweeters WHERE name = ?", name); err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, "DELETE FROM followers WHERE served = ? RETURNING served, contact", name+"@"+domain)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			f, err := scanFollower(rows)
+			if err != nil {
+				return err
+			}
+			followed = append(followed, f)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return followed, nil
 }
 
 // Describe gives the tweeter with that address another card.

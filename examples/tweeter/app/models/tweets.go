@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/jid"
 )
 
@@ -18,7 +19,7 @@ func (s *Store) Post(ctx context.Context, by jid.JID, texts []string) (tweets []
 		if err != nil {
 			return err
 		}
-		now := time.Now().UTC().Truncate(time.Millisecond)
+		now := component.Now(ctx).Truncate(time.Millisecond)
 		for _, text := range texts {
 			if err := CheckText(text); err != nil {
 				return err
@@ -75,7 +76,7 @@ func (s *Store) Edit(ctx context.Context, by jid.JID, id int64, text string) (t 
 			return err
 		}
 		const update = "UPDATE tweets SET text = ?, changed = ? WHERE id = ? RETURNING id, author, text, posted, changed"
-		t, err = scanTweet(tx.QueryRowContext(ctx, update, text, time.Now().UnixMilli(), id))
+		t, err = scanTweet(tx.QueryRowContext(ctx, update, text, component.Now(ctx).UnixMilli(), id))
 		return err
 	})
 	return t, err
