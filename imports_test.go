@@ -27,7 +27,7 @@ type importRule struct {
 // importRules is who may import whom. The first rule whose pattern fits is a
 // package's rule, and each package needs one.
 var importRules = []importRule{
-	{pkg: "framework", may: all, never: add(ends, "devserver", "emptest")}, // a generated app passes devserver.Step() in
+	{pkg: "framework", may: all, never: add(ends, "devserver", "emptest", "internal/pipe")}, // a generated app passes devserver.Step() in
 	// What it runs comes as parameters.
 	{pkg: "internal/command", may: list("internal/nearest"), outside: list("github.com/spf13/cobra", "github.com/spf13/pflag")},
 	{pkg: "internal/config", may: list("internal/nearest"), outside: list("go.yaml.in/yaml/v3")},
@@ -48,8 +48,8 @@ var importRules = []importRule{
 	{pkg: "element", outside: list("github.com/antchfx/xpath", "github.com/antchfx/xmlquery")},
 	{pkg: "jid", outside: list("golang.org/x/net/idna", "golang.org/x/text/...")},
 	{pkg: "boot"},
-	{pkg: "emptest", may: all, never: add(ends, "devserver"), outside: list("golang.org/x/tools/txtar")},
-	{pkg: "devserver", may: list("stream", "stanza", "element", "jid", "boot", "internal/sasl")}, // the server's side of SASL lies beside the client's
+	{pkg: "emptest", may: all, never: ends, outside: list("golang.org/x/tools/txtar")},
+	{pkg: "devserver", may: list("stream", "stanza", "element", "jid", "boot", "internal/pipe", "internal/sasl")}, // the server's side of SASL lies beside the client's
 	{pkg: "cmd/empgen/...", may: list("cmd/empgen/...", "templates"), never: list("framework"), outside: list("github.com/spf13/cobra")},
 
 	{pkg: "."}, // the module's package comment
@@ -62,12 +62,14 @@ var importRules = []importRule{
 	{pkg: "internal/daemon", outside: list("golang.org/x/sys/unix")},
 	{pkg: "internal/prompt", outside: list("golang.org/x/term")},
 	{pkg: "internal/logging", outside: list("go.uber.org/zap/...", "golang.org/x/term")},
-	{pkg: "internal/adversarial"},                                     // for tests, which these rules leave free
-	{pkg: "internal/leak"},                                            // likewise
-	{pkg: "internal/pipe"},                                            // likewise
-	{pkg: "internal/faultproxy"},                                      // likewise
-	{pkg: "internal/faulttest"},                                       // tests alone
-	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")}, // likewise
+	{pkg: "internal/adversarial"}, // for tests, which these rules leave free
+	{pkg: "internal/leak"},        // likewise
+	{pkg: "internal/pipe"},        // likewise, and for devserver
+	{pkg: "internal/hostlink", may: list("stream", "stanza", "element", "jid", "internal/sasl")},
+	{pkg: "internal/stages", may: list("devserver", "emptest", "jid", "internal/xmpptest")}, // for tests
+	{pkg: "internal/faultproxy"},                                                            // likewise
+	{pkg: "internal/faulttest"},                                                             // tests alone
+	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")},                       // likewise
 	// The one place that has a database: nothing else may link its driver.
 	{pkg: "examples/tweeter/app/models", may: list("stanza", "element", "jid", "component", "feature/subscription"), outside: list("modernc.org/sqlite")},
 	{pkg: "examples/...", may: list("examples/...", "admin", "record", "stream", "framework", "boot", "router", "component", "stanza", "element", "jid", "feature/...", "devserver", "emptest")},
@@ -76,7 +78,7 @@ var importRules = []importRule{
 
 var (
 	all  = list("...")
-	ends = list("cmd/...", "examples/...", "bench/...", "admin", "record", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/pipe", "internal/xmpptest") // what nothing builds on
+	ends = list("cmd/...", "examples/...", "bench/...", "admin", "record", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/stages", "internal/xmpptest") // what nothing builds on
 )
 
 func list(names ...string) []string { return names }

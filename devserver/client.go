@@ -69,7 +69,7 @@ func (c *conn) serveClient() error {
 
 // A peeked connection has been looked into.
 type peeked struct {
-	*net.TCPConn
+	duplex
 	r *bufio.Reader
 }
 

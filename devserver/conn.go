@@ -18,7 +18,7 @@ import (
 // reads writes too.
 type conn struct {
 	server *Server
-	raw    *net.TCPConn
+	raw    duplex
 	net    net.Conn // the same, or TLS over it
 	parser *element.Parser
 	limits element.Limits
@@ -38,6 +38,13 @@ type conn struct {
 	peer  peer // who this is; nil before that is known
 }
 
+// A duplex is a connection whose writing side can be closed alone: TCP, or one in
+// memory.
+type duplex interface {
+	net.Conn
+	CloseWrite() error
+}
+
 // A peer is who is at the other end of a stream that is ready for stanzas.
 type peer interface {
 	// name returns the component's domain, or the client's full JID.
@@ -51,7 +58,7 @@ const (
 	endTime   = time.Second // for the peer to take our last words, and to end its side
 )
 
-func (s *Server) newConn(raw *net.TCPConn) *conn {
+func (s *Server) newConn(raw duplex) *conn {
 	c := &conn{server: s, raw: raw, net: raw, broken: make(chan struct{}), gone: make(chan struct{})}
 	c.out.init(s.opts.QueueBytes)
 	return c
@@ -146,7 +153,12 @@ func (c *conn) linger() {
 // cut closes the connection at once with a reset. The TCP connection alone, since
 // that of TLS would wait for a write under way.
 func (c *conn) cut() {
-	c.raw.SetLinger(0)
+	switch raw := c.raw.(type) {
+	case interface{ SetLinger(int) error }:
+		raw.SetLinger(0)
+	case interface{ Reset() }:
+		raw.Reset()
+	}
 	c.raw.Close()
 	c.once.Do(func() { close(c.broken) })
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // Options say what a server is to serve. The zero value of each field stands for its
@@ -32,6 +33,15 @@ type Options struct {
 	// clients: an IP address of this machine (127.0.0.0/8, ::1), or localhost, and a
 	// port. Default "127.0.0.1:0", a port that is free. Start refuses all others.
 	ComponentAddr, ClientAddr string
+
+	// InMemory has the server listen nowhere: who connects does so by Server.DialClient.
+	// It then works in a bubble of testing/synctest.
+	InMemory bool
+	// Remote, if it is set, gets what is for addresses that are none of this server's:
+	// those of other domains, and of accounts of its own that do not exist. So a test can
+	// be everybody else; what they say is for Server.Deliver. It is called with the server
+	// locked, one stanza at a time, and may call none of its methods.
+	Remote func(stanza.Stanza)
 
 	// CAFile is a file that Start writes the authority to, in PEM, which vouches for
 	// the server's certificate: for clients that are other programs. Close removes it.

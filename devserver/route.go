@@ -48,6 +48,8 @@ func (s *Server) route(st stanza.Stanza) {
 		s.send(p.conn, st)
 	case ok:
 		s.bounce(st, stanza.RemoteServerTimeout.With("the component %s is not connected", p.domain))
+	case to.Domain() != s.domain.Domain() && s.opts.Remote != nil:
+		s.opts.Remote(st)
 	case to.Domain() != s.domain.Domain():
 		s.bounce(st, stanza.RemoteServerNotFound.With("a development server knows no others"))
 	case to.Local() == "":
@@ -102,6 +104,10 @@ func (s *Server) toAccount(st stanza.Stanza) {
 // nobody answers for an account that there is not (section 8.5.1), with what an
 // account of which nobody is there would say where it matters.
 func (s *Server) nobody(st stanza.Stanza) {
+	if s.opts.Remote != nil {
+		s.opts.Remote(st)
+		return
+	}
 	if st.Kind != stanza.Presence {
 		s.bounce(st, stanza.ServiceUnavailable.Fault())
 	} else if st.Type == stanza.TypeProbe {

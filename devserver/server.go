@@ -54,6 +54,9 @@ func (s *Server) Start(ctx context.Context) error {
 	if err := s.prepare(); err != nil {
 		return err
 	}
+	if s.opts.InMemory {
+		return nil
+	}
 	for _, addr := range []string{s.opts.ComponentAddr, s.opts.ClientAddr} {
 		if err := s.listen(ctx, addr); err != nil {
 			s.Close()
@@ -150,16 +153,21 @@ func (s *Server) accept(l net.Listener, serve func(*conn) error) {
 				return
 			}
 		}
-		s.mu.Lock()
-		c := s.newConn(raw.(*net.TCPConn))
-		if welcome := !s.closed && !s.refusing && len(s.conns) < maxConns; welcome {
-			s.conns[c] = true
-			s.serving.Go(func() { c.serve(serve) })
-		} else {
-			c.cut()
-		}
-		s.mu.Unlock()
+		s.welcome(raw.(*net.TCPConn), serve)
 	}
+}
+
+// welcome serves a connection, or cuts it.
+func (s *Server) welcome(raw duplex, serve func(*conn) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.newConn(raw)
+	if s.closed || s.refusing || len(s.conns) >= maxConns {
+		c.cut()
+		return
+	}
+	s.conns[c] = true
+	s.serving.Go(func() { c.serve(serve) })
 }
 
 // Close ends all streams with system-shutdown, closes all connections and returns

@@ -17,8 +17,8 @@ type app interface {
 func start(t testing.TB, a app, s *server) *Session {
 	t.Helper()
 	runApp(t, a, s.fell, func() error {
-		s.close()
-		return s.broken
+		s.host.Close()
+		return s.err()
 	})
 	return NewSession(t, s)
 }

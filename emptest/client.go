@@ -3,6 +3,7 @@ package emptest
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -53,11 +54,13 @@ func (c *client) negotiate(ctx context.Context, srv Server, peer jid.JID) error 
 		return err
 	}
 	channel := sasl.Channel{}
-	if srv.CAs != nil {
+	if srv.CA != nil {
 		if _, err := c.ask("<starttls xmlns='"+nsTLS+"'/>", nsTLS, "proceed"); err != nil {
 			return err
 		}
-		encrypted := tls.Client(c.conn, &tls.Config{RootCAs: srv.CAs, ServerName: peer.Domain()})
+		roots := x509.NewCertPool()
+		roots.AppendCertsFromPEM(srv.CA)
+		encrypted := tls.Client(c.conn, &tls.Config{RootCAs: roots, ServerName: peer.Domain()})
 		if err := encrypted.HandshakeContext(ctx); err != nil {
 			return err
 		}
@@ -88,7 +91,7 @@ func (c *client) negotiate(ctx context.Context, srv Server, peer jid.JID) error 
 		return err
 	}
 	for { // the server's copy of our own presence: from now on what is for the bare JID reaches us
-		n, err := c.next()
+		n, err := c.Next()
 		if err != nil {
 			return err
 		}
@@ -108,7 +111,7 @@ func (c *client) open(peer jid.JID) (element.Node, error) {
 	if _, err := c.parser.Read(c.conn); err != nil {
 		return element.Node{}, err
 	}
-	return c.next()
+	return c.Next()
 }
 
 // authenticate proves that we know the password.
@@ -136,7 +139,7 @@ func (c *client) authenticate(ctx context.Context, ch sasl.Channel, features ele
 		if err := c.send(word.Text(text).Node().XML()); err != nil {
 			return err
 		}
-		n, fault := c.next()
+		n, fault := c.Next()
 		switch {
 		case fault != nil:
 			return fault
@@ -156,7 +159,7 @@ func (c *client) ask(xml, space, local string) (element.Node, error) {
 	if err := c.send(xml); err != nil {
 		return element.Node{}, err
 	}
-	n, err := c.next()
+	n, err := c.Next()
 	if err == nil && !n.Is(space, local) {
 		err = fmt.Errorf("the server said %s", n.XML())
 	}
@@ -170,7 +173,20 @@ func (c *client) send(xml string) error {
 
 var errStreamEnd = errors.New("the server has ended the stream")
 
-func (c *client) next() (element.Node, error) {
+// Address is Peer's.
+func (c *client) Address() jid.JID { return c.jid }
+
+// Write is Peer's.
+func (c *client) Write(n element.Node) error {
+	c.conn.SetWriteDeadline(time.Now().Add(serverPatience))
+	return c.send(n.XML())
+}
+
+// Close is Peer's: it just goes.
+func (c *client) Close() error { return c.conn.Close() }
+
+// Next is Peer's.
+func (c *client) Next() (element.Node, error) {
 	ev, err := c.parser.Read(c.conn)
 	switch {
 	case err != nil:

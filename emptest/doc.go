@@ -19,7 +19,9 @@
 //	func TestPlays(t *testing.T) { emptest.Run(t, "testdata/*.txtar", newApp) }
 //
 // The stanzas are to the domain that the app's Config.JID says, or else to
-// DefaultDomain: neither files nor the environment are read.
+// DefaultDomain: neither files nor the environment are read. An app that is a client
+// (Config.Mode) has its account instead, or else DefaultAccount, with roster,
+// subscriptions and presence as a server keeps them.
 //
 // Do is one exchange, a [Session] a conversation, a [Play] a conversation in a
 // file, a [Stage] where it takes place: in memory, or through a [Server]. [Request]
@@ -87,6 +89,9 @@
 //	<iq from='shop.localhost' type='get' id='{question}'><offer xmlns='urn:example:shop'/></iq>
 //	-- bob@localhost/phone sends --
 //	<iq to='shop.localhost' type='result' id='{question}'/>
+//
+// {app} is known from the beginning: it is the app's address, the domain of a component,
+// the bare JID of a client. With to='{app}/hack' one play is for both, on every stage.
 //
 // Other braces are text, as in JSON. {{name} is the text {name}.
 //

@@ -75,7 +75,7 @@ func ExampleElsewhere() {
 		t.Cleanup(func() { srv.Close() })
 		return emptest.Server{
 			ComponentAddr: srv.ComponentAddr(), Secret: "secret",
-			ClientAddr: srv.ClientAddr(), CAs: srv.CAs(),
+			ClientAddr: srv.ClientAddr(), CA: srv.CAPEM(),
 			Password: func(string) string { return devserver.DefaultPassword },
 		}
 	}}

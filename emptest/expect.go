@@ -54,7 +54,7 @@ func (s *Session) expect(wants []want, anyOrder bool) {
 // none, and how it differs from that.
 func (s *Session) meet(unmet []want, a arrival, anyOrder bool) (met int, diff string) {
 	for i, w := range unmet {
-		if !w.takes(a) || !anyOrder && !w.sameSender(a) {
+		if !w.takes(a) || !anyOrder && !w.sameSender(a, s.known) {
 			continue
 		}
 		diff := difference(w.node, a.node, s.known)

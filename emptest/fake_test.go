@@ -49,7 +49,7 @@ func play(t testing.TB, answer func(c *byHand, s stanza.Stanza)) *Session {
 
 func (c *byHand) server() *server {
 	s := newServer(jid.MustParse(domain), secret, c.Idle)
-	c.dial, c.ready = s.Dial, make(chan struct{})
+	c.dial, c.ready = s.host.Dial, make(chan struct{})
 	c.idle.L = &c.mu
 	if c.digest == nil {
 		c.digest = digest

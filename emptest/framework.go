@@ -16,6 +16,9 @@ import (
 // DefaultDomain is what an app serves under test whose Config has no JID.
 const DefaultDomain = "app.localhost"
 
+// DefaultAccount is who an app is under test whose Config has no JID and the mode Client.
+const DefaultAccount = "app@localhost"
+
 // Start runs the app on a stage in memory until the test ends, and returns when
 // it is ready. The test fails if the app does not start, or does not stop as it
 // should.
@@ -25,26 +28,43 @@ const DefaultDomain = "app.localhost"
 // Environment, which is Test if it is empty.
 // Where Log is nil, the app logs into the test's output. Nothing is read from
 // files, environment or flags.
+//
+// An app whose Config has the mode Client logs in at a server in memory that keeps its
+// account, with roster, subscriptions and presence as package devserver does it, and
+// everybody else is played by the test all the same.
 func Start(t testing.TB, app *framework.App) *Session {
 	t.Helper()
-	const secret = "of no account in memory"
-	domain := prepareApp(t, app)
+	own := prepareApp(t, app)
 	app.Config.Server = "in-memory.localhost" // nobody looks it up
-	app.Config.Secret = framework.NewSecret(secret)
-	s := newServer(domain, secret, app.Idle)
-	app.Dial = s.Dial
+	app.Config.Secret = framework.NewSecret(anySecret)
+	if isClient(app) {
+		return startClient(t, app, own)
+	}
+	s := newServer(own, anySecret, app.Idle)
+	app.Dial = s.host.Dial
 	return start(t, app, s)
 }
 
-// prepareApp sets what is the same on all stages, and returns the app's domain.
+const anySecret = "of no account in memory"
+
+func isClient(app *framework.App) bool { return app.Config.Mode == framework.Client }
+
+// prepareApp sets what is the same on all stages, and returns the app's domain, or the
+// bare JID of a client.
 func prepareApp(t testing.TB, app *framework.App) jid.JID {
 	t.Helper()
 	if app.Config.JID == "" {
 		app.Config.JID = DefaultDomain
+		if isClient(app) {
+			app.Config.JID = DefaultAccount
+		}
 	}
-	domain, err := jid.Parse(app.Config.JID)
+	own, err := jid.Parse(app.Config.JID)
 	if err != nil {
 		t.Fatalf("emptest: the app's Config.JID: %v", err)
+	}
+	if app.Config.Anonymous {
+		t.Fatal("emptest: the app's Config.Anonymous is set: test it with an account")
 	}
 	if app.Config.Environment == "" {
 		app.Config.Environment = framework.Test
@@ -53,7 +73,7 @@ func prepareApp(t testing.TB, app *framework.App) jid.JID {
 	if app.Log == nil {
 		app.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: app.Config.Log.Level}))
 	}
-	return domain
+	return own.Bare()
 }
 
 // started has the session of each app that Do has started.

@@ -10,6 +10,10 @@ import (
 // anything is the hole that takes everything and keeps nothing.
 const anything = "any"
 
+// appHole is the hole that stands for the app's address from the beginning: its domain, or
+// its bare JID if it is a client.
+const appHole = "app"
+
 // holeSyntax is a hole, or with two braces the way to write its text. Braces
 // around anything else are text, so that JSON in a body needs no care.
 var holeSyntax = regexp.MustCompile(`\{?\{([a-z][a-z0-9_]*)\}`)

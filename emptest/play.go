@@ -93,7 +93,7 @@ func ParsePlay(name string, data []byte) (*Play, error) {
 		}
 		line++
 	}
-	known := map[string]string{} // holes, whatever they will hold
+	known := map[string]string{appHole: ""} // holes, whatever they will hold
 	for _, f := range archive.Files {
 		s := step{line: line}
 		if err := s.readCaption(f.Name); err != nil {

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/emp-framework/emp/internal/xmpptest"
+	"github.com/emp-framework/emp/jid"
 )
 
-// TestPlaysOnServers performs the plays through real servers: the same play is
-// to mean the same there.
+// TestPlaysOnServers performs the plays through real servers, with an app that is none of
+// the framework's and with slixmpp as the peers: the same play is to mean the same there.
 func TestPlaysOnServers(t *testing.T) {
 	for name, run := range map[string]func(testing.TB, xmpptest.Options) *xmpptest.Server{
 		"Prosody":  xmpptest.Prosody,
@@ -18,6 +19,7 @@ func TestPlaysOnServers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := run(t, xmpptest.Options{})
+			at := Server{Login: func(t testing.TB, peer jid.JID) Peer { return xmpptest.LoginPeer(t, server, peer) }}
 			RunOn(t, "testdata/*.txtar", func(t *testing.T, p *Play) Stage {
 				c := &byHand{answer: everything}
 				c.server() // fills in the rest
@@ -36,10 +38,10 @@ func TestPlaysOnServers(t *testing.T) {
 				case err := <-ended:
 					t.Fatal(err)
 				}
-				return xmpptest.NewStage(t, server, c.Idle, p.Peers()...)
+				s := &throughServer{app: jid.MustParse(domain), idle: c.Idle, peers: make(map[jid.JID]Peer), inbox: newInbox()}
+				s.enter(t, at, p)
+				return s
 			})
 		})
 	}
 }
-
-var _ Stage = (*xmpptest.Stage)(nil)

@@ -23,6 +23,7 @@ type Session struct {
 	stage   Stage
 	arrived []arrival         // and not looked at, in the order in which they came
 	known   map[string]string // what the holes of received stanzas took
+	app     bool              // a play that is written names the app by its hole
 }
 
 // An arrival is a stanza that came to a peer.
@@ -34,7 +35,11 @@ type arrival struct {
 // NewSession returns a session on a stage of the test's own. Start is for the
 // usual one.
 func NewSession(t testing.TB, stage Stage) *Session {
-	return &Session{t: t, stage: stage, known: make(map[string]string)}
+	s := &Session{t: t, stage: stage, known: make(map[string]string)}
+	if app, ok := stage.(interface{ App() jid.JID }); ok {
+		s.known[appHole] = app.App().String()
+	}
+	return s
 }
 
 // Send sends stanzas, written as XML one behind the other, to the app. Each
@@ -228,12 +233,12 @@ func (w want) takes(a arrival) bool {
 
 // sameSender reports whether a is between the addresses of w, bare ones, so that
 // order counts between a and other stanzas like w.
-func (w want) sameSender(a arrival) bool {
-	from := w.node.Attr("from")
-	if !slices.ContainsFunc(pieces(from), func(p piece) bool { return p.hole != "" }) {
-		wanted, err := jid.Received(from)
-		came, _ := jid.Received(a.node.Attr("from"))
-		return err != nil || wanted.JID.Bare() == came.JID.Bare()
+func (w want) sameSender(a arrival, known map[string]string) bool {
+	from, err := fill(w.node.Attr("from"), known)
+	if err != nil {
+		return true // any, for all we know
 	}
-	return true // any, for all we know
+	wanted, err := jid.Received(from)
+	came, _ := jid.Received(a.node.Attr("from"))
+	return err != nil || wanted.JID.Bare() == came.JID.Bare()
 }

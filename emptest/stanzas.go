@@ -7,6 +7,7 @@ import (
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // readStanzas reads the stanzas in data, the first line of which is line of the
@@ -82,6 +83,35 @@ func rewrite(n element.Node, attr string, value jid.JID, change func(string) (st
 		return element.Node{}, err
 	}
 	return element.ParseIn(element.NSClient, w.Bytes())
+}
+
+// with returns the stanza with another value of an attribute; with "", without it.
+func with(n element.Node, attr, value string) element.Node {
+	b := element.New(n.Space(), n.Local())
+	for a := range n.Attrs() {
+		if !a.Is("", attr) {
+			b.AttrNS(a.Space(), a.Local(), a.Value())
+		}
+	}
+	if value != "" {
+		b.Attr(attr, value)
+	}
+	for child := range n.Nodes() {
+		b.Add(child)
+	}
+	return b.Node()
+}
+
+// stamped is a stanza as the sender's server passes it on: what is about a subscription
+// comes from the account (RFC 6121 section 3.1.2).
+func stamped(n element.Node, peer jid.JID) element.Node {
+	switch stanza.Type(n.Attr("type")) {
+	case stanza.TypeSubscribe, stanza.TypeSubscribed, stanza.TypeUnsubscribe, stanza.TypeUnsubscribed:
+		if n.Is(element.NSClient, "presence") {
+			return with(n, "from", peer.Bare().String())
+		}
+	}
+	return n
 }
 
 // asIs changes nothing in rewrite.

@@ -69,7 +69,7 @@ func development(t *testing.T, encrypted bool) emptest.Server {
 		ClientAddr: srv.ClientAddr(), Password: func(string) string { return devserver.DefaultPassword },
 	}
 	if encrypted {
-		at.CAs = srv.CAs()
+		at.CA = srv.CAPEM()
 	}
 	return at
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"golang.org/x/tools/txtar"
 
@@ -21,6 +22,7 @@ var updateFlag = flag.Bool("emp.update", false, "write into the plays what is re
 // with what its peers send alone.
 func (s *Session) update(p *Play) {
 	s.t.Helper()
+	s.app = bytes.Contains(txtar.Format(p.source), []byte("{"+appHole+"}"))
 	out := &txtar.Archive{Comment: p.source.Comment}
 	for i, step := range p.steps {
 		section := p.source.Files[i]
@@ -127,6 +129,8 @@ func (s *Session) written(came []arrival) []byte {
 		for attr := range n.Attrs() {
 			switch asks := n.Attr("type") == "get" || n.Attr("type") == "set"; {
 			case attr.Is("", "to"):
+			case attr.Is("", "from") && s.app:
+				w.Attr("from", strings.Replace(attr.Value(), s.known[appHole], "{"+appHole+"}", 1))
 			case attr.Is("", "id") && n.Local() == "iq" && asks:
 				w.Attr("id", "{"+anything+"}")
 			default:

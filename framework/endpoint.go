@@ -133,10 +133,13 @@ func (e *endpoint) speaksFor(from jid.JID) bool {
 	return from == own || from == own.Bare() && e.main
 }
 
-// address is that of a client's endpoint: what its server gave the last link, since
+// address is a component's domain; of a client's endpoint what its server gave the last link, since
 // that has the last word on it; before the first, what it will be asked for. It is
 // called locked.
 func (e *endpoint) address() jid.JID {
+	if e.account == nil {
+		return e.domain
+	}
 	if e.last != nil {
 		return e.last.Local()
 	}

@@ -3,13 +3,15 @@ package framework
 import (
 	"sync/atomic"
 
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stream"
 )
 
 // LinkStats is what there is to know of one link, over all the connections that it has
 // had.
 type LinkStats struct {
-	Name string // as the log names it
+	Name string  // as the log names it
+	JID  jid.JID // its address: the component's domain, or the one that the client's server gave it last
 	Up   bool
 	Ups  int // how often it came up
 	Lost int // how often it was lost, or an attempt to connect failed
@@ -27,13 +29,17 @@ type LinkStats struct {
 func (a *App) LinkStats() []LinkStats {
 	a.mu.Lock()
 	ends := a.ends
+	addresses := make([]jid.JID, len(ends))
+	for i, e := range ends {
+		addresses[i] = e.address()
+	}
 	a.mu.Unlock()
 	all := make([]LinkStats, len(ends))
 	for i, e := range ends {
 		s := &all[i]
 		n := e.counts()
 		*s = LinkStats{
-			Name: e.name, Up: e.current() != nil, Ups: int(e.tally.ups.Load()), Lost: int(e.tally.lost.Load()),
+			Name: e.name, JID: addresses[i], Up: e.current() != nil, Ups: int(e.tally.ups.Load()), Lost: int(e.tally.lost.Load()),
 			Read: n.Read, Sent: n.Sent, ReadBytes: n.ReadBytes, SentBytes: n.SentBytes,
 		}
 		s.Reliable.add(e.ring)

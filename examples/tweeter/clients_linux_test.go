@@ -11,9 +11,9 @@ import (
 
 	"github.com/emp-framework/emp/devserver"
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/feature/caps"
 	"github.com/emp-framework/emp/feature/commands"
-	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/xmpptest"
 )
 
@@ -39,7 +39,7 @@ func TestClients(t *testing.T) {
 			if err := os.WriteFile(ca, srv.CAPEM(), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			run(t, framework.Config{JID: domain, Server: srv.ComponentAddr(), Secret: framework.NewSecret("secret")})
+			emptest.Server{ComponentAddr: srv.ComponentAddr(), Secret: "secret"}.Stage(t, newApp(), new(emptest.Play))
 			at := &xmpptest.Server{Name: "devserver", ClientAddr: srv.ClientAddr(), CAFile: ca, LoginTLS: true}
 			talk(t, login(t, at, "alice/desk"), login(t, at, "bob/phone"))
 		})

@@ -4,10 +4,10 @@ import (
 	"os"
 	"testing"
 
-	"github.com/emp-framework/emp/devserver"
 	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/leak"
+	"github.com/emp-framework/emp/internal/stages"
 
 	"github.com/emp-framework/emp/examples/tweeter/config"
 )
@@ -16,7 +16,7 @@ import (
 const plays = "testdata/*.txtar"
 
 // domain is that of the component on the servers of the tests.
-const domain = "hackity.localhost"
+const domain = stages.Component
 
 func newApp() *framework.App {
 	app := config.New(":memory:")
@@ -27,20 +27,17 @@ func newApp() *framework.App {
 // TestPlays performs the plays in memory.
 func TestPlays(t *testing.T) { emptest.Run(t, plays, newApp) }
 
-// TestDevserver performs the plays on the development server, with clients that log in.
-func TestDevserver(t *testing.T) {
-	srv := devserver.New(devserver.Options{Components: map[string]string{domain: "secret"}})
-	if err := srv.Start(t.Context()); err != nil {
-		t.Fatal(err)
+// TestElsewhere performs the plays on the development server, Prosody and ejabberd, with
+// clients that log in: on the latter two that is slixmpp.
+func TestElsewhere(t *testing.T) {
+	for _, e := range append([]emptest.Elsewhere{stages.Devserver}, stages.Real...) {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			srv := e.Start(t)
+			srv.Name = e.Name
+			emptest.RunOn(t, plays, func(t *testing.T, p *emptest.Play) emptest.Stage { return srv.Stage(t, newApp(), p) })
+		})
 	}
-	t.Cleanup(func() { srv.Close() })
-	emptest.RunOn(t, plays, func(t *testing.T, p *emptest.Play) emptest.Stage {
-		return emptest.Server{
-			ComponentAddr: srv.ComponentAddr(), Secret: "secret",
-			ClientAddr: srv.ClientAddr(), CAs: srv.CAs(),
-			Password: func(string) string { return devserver.DefaultPassword },
-		}.Stage(t, newApp(), p)
-	})
 }
 
 // asApp is the variable that makes the test's program the application, for tests that

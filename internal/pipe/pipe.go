@@ -3,7 +3,8 @@
 // does not wait for its reader, and unlike TCP everything in it waits in ways that
 // testing/synctest understands.
 //
-// In and out: bytes, from one end to the other. Only tests import it.
+// In and out: bytes, from one end to the other. It is for tests, and for devserver, which
+// tests run in memory.
 package pipe
 
 import (
