@@ -34,9 +34,9 @@ func (f *Feature) LinkUp(ctx context.Context, link component.Sender) error {
 // LinkDown does nothing: who comes back is told again by the framework.
 func (f *Feature) LinkDown() {}
 
-// Announce sends the presence of an address, as it is now, to all its subscribers:
+// Broadcast sends the presence of an address, as it is now, to all its subscribers:
 // for when it has changed.
-func (f *Feature) Announce(ctx context.Context, served jid.JID) error {
+func (f *Feature) Broadcast(ctx context.Context, served jid.JID) error {
 	if f.host == nil {
 		return errNotUsed
 	}

@@ -234,7 +234,7 @@ func TestP08P09NoAnswer(t *testing.T) {
 func TestLater(t *testing.T) {
 	f := &subscription.Feature{Presence: resources}
 	s := subscription.Subscription{Served: jid.MustParse("bot@app.localhost/x"), Contact: jid.MustParse("ann@localhost/y")}
-	for _, err := range []error{f.Approve(t.Context(), s), f.Cancel(t.Context(), s), f.Announce(t.Context(), s.Served)} {
+	for _, err := range []error{f.Approve(t.Context(), s), f.Cancel(t.Context(), s), f.Broadcast(t.Context(), s.Served)} {
 		if err == nil {
 			t.Error("before the start something was sent")
 		}
@@ -252,13 +252,13 @@ func TestLater(t *testing.T) {
 	if got := then(f.Cancel(t.Context(), s)); got != "unsubscribed from bot@app.localhost to ann@localhost" {
 		t.Errorf("denied: %s", got)
 	}
-	if got := then(f.Announce(t.Context(), s.Served)); got != "" {
+	if got := then(f.Broadcast(t.Context(), s.Served)); got != "" {
 		t.Errorf("announced to nobody: %s", got)
 	}
 	if got := then(f.Approve(t.Context(), s)); got != "subscribed from bot@app.localhost to ann@localhost\n"+here {
 		t.Errorf("approved: %s", got)
 	}
-	if got := then(f.Announce(t.Context(), s.Served)); got != here {
+	if got := then(f.Broadcast(t.Context(), s.Served)); got != here {
 		t.Errorf("announced: %s", got)
 	}
 	if got := then(f.Cancel(t.Context(), s)); got != gone+"\nunsubscribed from bot@app.localhost to ann@localhost" {
