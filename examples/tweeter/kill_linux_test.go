@@ -29,7 +29,7 @@ func TestKill(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("EMP_TEST_KILLS")); err == nil {
 		kills = n
 	}
-	srv := devserver.New(devserver.Options{Components: map[string]string{"tweeter.localhost": "tweeter", "peer.localhost": "peer"}})
+	srv := devserver.New(devserver.Options{Components: map[string]string{"tweeter.localhost": "tweeter-development", "peer.localhost": "peer"}})
 	if err := srv.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

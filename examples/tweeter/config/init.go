@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/emp-framework/emp/boot"
-	"github.com/emp-framework/emp/devserver"
 	"github.com/emp-framework/emp/feature/caps"
 	"github.com/emp-framework/emp/feature/disco"
 	"github.com/emp-framework/emp/feature/entitytime"
@@ -39,9 +38,10 @@ func New(path string) *framework.App {
 	app := &framework.App{
 		Name:   "tweeter",
 		Short:  "is a small place for small texts",
-		Config: framework.Config{JID: "tweeter.localhost", Secret: framework.NewSecret("tweeter")},
-		Embed:  embedded,
 		Routes: Routes(store),
+		Embed:  embedded,
+		// As emp.development.yaml says, for who runs it elsewhere than beside that.
+		Config: framework.Config{JID: "tweeter.localhost", Secret: framework.NewSecret("tweeter-development")},
 	}
 	app.Use(Features(store)...)
 	return app
@@ -52,7 +52,6 @@ func Features(store *models.Store) []any {
 	tweeters := &components.Tweeters{Store: store}
 	found := &disco.Feature{Name: "Tweeter"}
 	return []any{
-		database{store},                   // opens it at the start
 		ping.Feature{},                    // answers pings (XEP-0199)
 		found,                             // tells what is here (XEP-0030)
 		&caps.Feature{Disco: found},       // …and in each presence (XEP-0115)
@@ -63,6 +62,8 @@ func Features(store *models.Store) []any {
 			Store:  models.Followers{Store: store},
 			Decide: tweeters.Follow,
 		},
+		database{store}, // is opened at the start
+		// admin.New(app), // metrics and health for operators, at admin.listen (package admin)
 	}
 }
 
@@ -72,11 +73,4 @@ type database struct{ *models.Store }
 // Steps is for App.Use.
 func (d database) Steps() []boot.Step {
 	return []boot.Step{{Name: "database", Run: d.Open, Undo: func(context.Context) error { return d.Close() }}}
-}
-
-// embedded is the server where none is configured: for development, with the accounts
-// alice and bob.
-func embedded(c *framework.Config) boot.Step {
-	opts := devserver.Options{Components: map[string]string{c.JID: c.Secret.Reveal()}}
-	return devserver.Step(opts, func(s *devserver.Server) { c.Server = s.ComponentAddr() })
 }

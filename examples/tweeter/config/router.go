@@ -8,8 +8,18 @@ import (
 	"github.com/emp-framework/emp/examples/tweeter/app/models"
 )
 
-// Routes says which stanzas go to which action. The features of init.go have routes of
-// their own, behind these; "tweeter routes" shows all.
+// Routes says which stanzas go to which action, by XPath: the first route that is
+// true of a stanza takes it. The features of init.go have routes of their own, behind
+// these.
+//
+//	r.Message("[body='help']")                           a message that says help
+//	r.Message("[starts-with(body,'!')]")                 …that begins with "!"
+//	r.Get("g:greeting[@name={name}]")                    an iq get, and a part of it for the action
+//	r.Resource("news", func(r *router.Router) { … })     only what is sent to …/news
+//	r.Use(component.Before(…))                           what is asked before each action
+//
+// "go doc github.com/emp-framework/emp/router" has the whole language;
+// "tweeter routes" shows the routes, "tweeter match FILE" which one takes a stanza.
 func Routes(store *models.Store) func(r *router.Router) {
 	tweets := &components.Tweets{Store: store}
 	tweeters := &components.Tweeters{Store: store}
