@@ -38,5 +38,6 @@
 // its slot away while it waits for the answer. One mutex guards all of it;
 // actions, guards, sending and logging happen outside. Answers other than an
 // action's own are sent by a goroutine for each link (outbox), so that neither
-// a reader nor the clock waits for a link to take them.
+// a reader nor the clock waits for a link to take them; but what a reader refuses
+// it sends by itself, if the link takes it at once.
 package dispatch

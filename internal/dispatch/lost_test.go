@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/internal/dispatch"
+	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -34,7 +36,11 @@ func (m *mortal) Err() error {
 func (m *mortal) Send(ctx context.Context, outs ...stanza.Out) error {
 	m.calls.Add(1)
 	if m.stall != nil {
-		<-m.stall
+		select {
+		case <-m.stall:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	if m.dead.Load() {
 		return errCut
@@ -114,11 +120,52 @@ func TestRefusalsTogether(t *testing.T) {
 				t.Errorf("%d answers to %s", n, id)
 			}
 		}
-		if n := via.calls.Load(); n > 64+3 { // three batches, and one of them one by one
+		if n := via.calls.Load(); n > 64+4 { // the first by the reader, three batches, and one of them one by one
 			t.Errorf("%d calls", n)
 		}
 		if s := k.Stats(); s.Unsent != 1 {
 			t.Errorf("stats: %+v", s)
+		}
+	})
+}
+
+// TestRefusalsWhereRead: errors that the link takes at once are sent by who reads, in
+// their order; those that it does not wait for a goroutine, which goes before what
+// comes, and the reader goes on.
+func TestRefusalsWhereRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t, dispatch.Options{}, func(r *router.Router) {})
+		via := new(mortal)
+		var where []bool
+		via.fail = func(stanza.Out) error {
+			where = append(where, whereRead())
+			return nil
+		}
+		in := serve(k.Dispatcher, via)
+		put := func(id string) {
+			s, err := parse(iq("alice@x/r", id))
+			in.put(item{s, 100, err})
+		}
+		put("1")
+		via.stall = make(chan struct{})
+		put("2")
+		synctest.Wait() // it is with the goroutine, which waits for the link
+		put("3")
+		put("4")
+		if s := k.Stats(); s.Held != 3 || s.Refused[dispatch.NoRoute] != 1 {
+			t.Errorf("stats: %+v", s)
+		}
+		k.balanced()
+		close(via.stall)
+		synctest.Wait()
+		via.stall = nil
+		put("5")
+		in.end()
+		k.idle()
+		via.want(t, "iq error 1 service-unavailable/cancel", "iq error 2 service-unavailable/cancel", "iq error 3 service-unavailable/cancel",
+			"iq error 4 service-unavailable/cancel", "iq error 5 service-unavailable/cancel")
+		if want := []bool{true, false, false, false, true}; !slices.Equal(where, want) {
+			t.Errorf("where read: %v, want %v", where, want)
 		}
 	})
 }
@@ -158,4 +205,15 @@ func TestF01CutBetweenRefusals(t *testing.T) {
 			t.Errorf("%d answers, stats: %+v", len(via.answers()), s)
 		}
 	})
+}
+
+// TestRefusedWithoutALink: an error that can go nowhere is counted.
+func TestRefusedWithoutALink(t *testing.T) {
+	k := newKit(t, dispatch.Options{}, func(r *router.Router) {})
+	s, err := parse(iq("alice@x/r", "1"))
+	handle(k.Dispatcher, nil, s, err, 100)
+	k.idle()
+	if s := k.Stats(); s.Unsent != 1 || s.Refused[dispatch.NoRoute] != 1 {
+		t.Errorf("stats: %+v", s)
+	}
 }

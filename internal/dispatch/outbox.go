@@ -8,9 +8,9 @@ import (
 )
 
 // An outbox is the errors on their way to one link that no worker sends: the
-// reader and the clock find them, and must not wait until a link takes them. It
-// exists while there are some. They are claims on stanzas held, which bounds
-// them.
+// reader and the clock find them, and must not wait until a link takes them. The
+// reader sends by itself what the link takes at once. It exists while there are
+// some. They are claims on stanzas held, which bounds them.
 type outbox struct {
 	via   component.Sender
 	queue []errorReply
@@ -108,8 +108,28 @@ func (in *input) refuse(s *stanza.Stanza, weight int, f stanza.Fault, r Reason) 
 		in.wait()
 	}
 	d.take(h)
-	d.post(in.via, out, h)
+	if d.outboxes[in.via] == nil && in.sendNow(out) {
+		d.release(h)
+		return
+	}
+	d.post(in.via, out, h) // behind those that wait
 }
+
+// sendNow sends an error if the link takes it at once, and reports whether it did. It is
+// called locked, and lets go of the mutex meanwhile.
+func (in *input) sendNow(out stanza.Out) bool {
+	d := in.d
+	d.mu.Unlock()
+	defer d.mu.Lock()
+	return in.via != nil && in.via.Send(atOnce, out) == nil
+}
+
+// atOnce is the context of who does not wait: it is over.
+var atOnce = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
 
 // shed refuses a job that is held and has not run.
 func (d *Dispatcher) shed(j *job, f stanza.Fault, r Reason) {
