@@ -36,7 +36,7 @@ func times(t testing.TB, variable string, n int) int {
 
 // TestF01Resets resets the connection again and again while the application sends
 // numbered messages. None is lost, first copies come in order, and all others are
-// known by their origin-id.
+// known by their origin-id, and say that they are late (T20).
 func TestF01Resets(t *testing.T) {
 	const each = 500 // messages for a reset, at least
 	onServers(t, xmpptest.Options{}, func(t *testing.T, srv *xmpptest.Server) {
@@ -94,6 +94,9 @@ func TestF01Resets(t *testing.T) {
 				t.Fatalf("no origin-id: %s", m)
 			case seen[id]:
 				repeated++
+				if d := m.Child(stanza.NSDelay, "delay"); d.Attr("from") != xmpptest.Component {
+					t.Errorf("a copy does not say that it is late: %s", m)
+				}
 				continue
 			case body != strconv.Itoa(next):
 				t.Fatalf("%s came where %d was due", body, next)

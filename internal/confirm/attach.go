@@ -171,6 +171,7 @@ func (r *Ring) trim(e *entry, n uint64) {
 // that much, again and again, would have it sent all over each time.
 func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 	batch := make([]*entry, 0, batchSize)
+	us := link.Local()
 	var outs []stanza.Out
 	for r.held.first != nil && !r.closed && r.number == number {
 		batch, outs = batch[:0], outs[:0]
@@ -184,6 +185,7 @@ func (r *Ring) repeat(ctx context.Context, link Link, number int) error {
 			batch = append(batch, e)
 			again, n := e.again()
 			outs = append(outs, again...)
+			r.late(e, outs[len(outs)-len(again):], us)
 			repeated += n
 		}
 		r.fresh += len(outs)
@@ -259,7 +261,12 @@ func (r *Ring) oneByOne(ctx context.Context, link Link, number int, batch []*ent
 			continue
 		}
 		outs, repeated := e.again()
+		stamped := slices.Clone(outs)
+		r.late(e, stamped, link.Local())
 		r.mu.Unlock()
+		if link.Check(stamped...) == nil { // or it may have become too large
+			outs = stamped
+		}
 		last, err := send(ctx, link, outs)
 		var refused error
 		if err != nil && ctx.Err() == nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -31,6 +32,7 @@ func (s *sink) Check(...stanza.Out) error      { return nil }
 func (s *sink) SelfTest(context.Context) error { return nil }
 func (s *sink) Down() <-chan struct{}          { return s.down }
 func (s *sink) Err() error                     { return nil }
+func (s *sink) Local() jid.JID                 { return bot }
 
 func sinkRing(t testing.TB) (*Ring, *sink) {
 	r, s := New(Options{}), newSink()

@@ -16,7 +16,8 @@ type entry struct {
 	one   [1]stanza.Out // what outs is for a single stanza
 	bytes int
 	seq   uint64        // entries in the order of Send
-	dies  time.Duration // when it is too old, by the Ring's clock
+	since time.Duration // when it came, by the Ring's clock
+	dies  time.Duration // when it is too old
 
 	last   uint64 // the number of the last of outs, of a link that counts; 0: none
 	link   int    // the number of the link it was given to; 0: none yet

@@ -58,6 +58,7 @@ func (w *world) link(tick func() time.Duration, cutAt int) *fakeLink {
 
 func (l *fakeLink) cut()                  { l.once.Do(func() { close(l.down) }) }
 func (l *fakeLink) Down() <-chan struct{} { return l.down }
+func (l *fakeLink) Local() jid.JID        { return bot }
 
 func (l *fakeLink) Err() error {
 	select {
@@ -173,7 +174,10 @@ func (l *fakeLink) serve() {
 
 func steady(d time.Duration) func() time.Duration { return func() time.Duration { return d } }
 
-var alice = jid.MustParse("alice@localhost")
+var (
+	alice = jid.MustParse("alice@localhost")
+	bot   = jid.MustParse("bot.localhost")
+)
 
 func message(to jid.JID, id string) stanza.Out {
 	o := stanza.NewMessage(to, "x")

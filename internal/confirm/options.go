@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -23,6 +24,8 @@ type Link interface {
 	// Down is closed when the link is of no use any more, and Err then says why.
 	Down() <-chan struct{}
 	Err() error
+	// Local is our address, which a copy that comes late names as who kept it.
+	Local() jid.JID
 }
 
 // ErrUnread is the error of a Link's SelfTest whose answer may have come, but nobody has

@@ -123,8 +123,8 @@ func (r *Ring) put(q *queue, outs []stanza.Out, fresh []string) *entry {
 		*o = o.WithOriginID()
 	}
 	r.seq++
-	e.seq, e.bytes, e.dies = r.seq, sizeOf(e.outs), r.clock+r.opts.age(e.outs)
-	e.uses = 1
+	e.seq, e.bytes, e.uses = r.seq, sizeOf(e.outs), 1
+	e.since, e.dies = r.clock, r.clock+r.opts.age(e.outs)
 	q.push(e)
 	r.kept += len(e.outs)
 	r.bytes += e.bytes
