@@ -12,7 +12,7 @@ import (
 // the way out: what is remembered of presence is without, so that it says what holds
 // when it is sent again.
 func (l *liveLink) announced(outs []stanza.Out) []stanza.Out {
-	if !slices.ContainsFunc(outs, isAvailable) {
+	if !anyAvailable(outs) {
 		return outs
 	}
 	announcers := pluginsAs[component.Announcer](l.app)
@@ -21,7 +21,7 @@ func (l *liveLink) announced(outs []stanza.Out) []stanza.Out {
 	}
 	outs = slices.Clone(outs)
 	for i, o := range outs {
-		if !isAvailable(o) {
+		if !isAvailable(&o) {
 			continue
 		}
 		for _, a := range announcers {
@@ -31,8 +31,17 @@ func (l *liveLink) announced(outs []stanza.Out) []stanza.Out {
 	return outs
 }
 
-func isAvailable(o stanza.Out) bool {
+func isAvailable(o *stanza.Out) bool {
 	return o.Kind == stanza.Presence && o.Type == stanza.TypeAvailable
+}
+
+func anyAvailable(outs []stanza.Out) bool {
+	for i := range outs {
+		if isAvailable(&outs[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // say sends presence over this link and no later one, with what plugins add to it.

@@ -91,14 +91,17 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 		}
 		return c.excess(buf, ev), nil
 	case n.Space() == element.NSClient:
-		s, err := c.defaults.Of(n)
-		if err == stanza.DropNotStanza {
-			return buf, broken(UnsupportedStanzaType, "<%s> is no stanza", n.Local())
+		had := len(buf)
+		buf = append(buf, Received{})
+		r := &buf[had] // what stands there is not copied again
+		r.Stanza, r.Err = c.defaults.Of(n)
+		if r.Err == stanza.DropNotStanza {
+			return buf[:had], broken(UnsupportedStanzaType, "<%s> is no stanza", n.Local())
 		}
 		if !c.session.handle(c) {
-			return buf, errTaken
+			return buf[:had], errTaken
 		}
-		return c.keep(buf, s, err), nil
+		return c.keep(buf), nil
 	case n.Is(NSStreams, "error"):
 		e := c.told(n)
 		e.serving = true
@@ -114,18 +117,22 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 // errTaken: another link goes on with the session, and gets what is still unread here.
 var errTaken = errors.New("stream: another link has resumed the session")
 
-// keep adds the stanza s to buf, unless it answers a question of ours.
-func (c *conn) keep(buf []Received, s stanza.Stanza, err error) []Received {
+// keep has the last of buf stay there, unless it answers a question of ours.
+func (c *conn) keep(buf []Received) []Received {
+	last := len(buf) - 1
+	r, s := &buf[last], &buf[last].Stanza
 	c.taken++
-	if !s.From.JID.IsZero() && c.opts.Pending.settle(&s, err) {
-		return buf
+	if !s.From.JID.IsZero() && c.opts.Pending.settle(s, r.Err) {
+		*r = Received{}
+		return buf[:last]
 	}
-	if isEcho(&s) {
-		err = DropEcho
+	if isEcho(s) {
+		r.Err = DropEcho
 	} else if to := s.To.JID; !to.IsZero() && !c.role.serves(to) {
-		err = orDrop(&s, notOurs, DropForeign) // ejabberd's global_routes send such
+		r.Err = orDrop(s, notOurs, DropForeign) // ejabberd's global_routes send such
 	}
-	return append(buf, Received{Stanza: s, Err: err, Bytes: s.Node.Size()})
+	r.Bytes = s.Node.Size()
+	return buf
 }
 
 // excess adds a stanza beyond a limit, of which there is only the start tag.
@@ -139,7 +146,7 @@ func (c *conn) excess(buf []Received, ev element.Event) []Received {
 	if !errors.As(err, &drop) || drop == stanza.DropBadStanza {
 		err = orDrop(&s, fault, DropExcess)
 	}
-	return c.keep(buf, s, err)
+	return c.keep(append(buf, Received{Stanza: s, Err: err}))
 }
 
 var notOurs = stanza.ItemNotFound.With("nobody here has that address")

@@ -69,7 +69,9 @@ func (c *conn) Check(outs ...stanza.Out) error {
 // wants to see.
 func (c *conn) put(w *element.Writer, out *stanza.Out) error {
 	from, err := c.role.address(out.From, out.To)
-	if err == nil {
+	if err == nil && from == out.From {
+		err = out.AppendTo(w)
+	} else if err == nil {
 		o := *out
 		o.From = from
 		err = o.AppendTo(w)
