@@ -41,8 +41,8 @@ func TestNoPlugin(t *testing.T) {
 		want   string // "" if it is one
 	}{
 		{nil, "none of the methods that a plugin can have; it is nil"},
-		{42, "Use of int: it has none of the methods that a plugin can have; see App.Use"},
-		{misspelt{}, "did you mean Routes by its method Route?"},
+		{42, "Use of int: it has none of the methods that a plugin can have; those are Routes, Start, Stop, LinkUp, "},
+		{misspelt{}, "those are Routes, Start, "},
 		{byPointer{}, "a *framework_test.byPointer has them: give a pointer"},
 		{halfWatcher{}, "it has a method LinkUp, but is no component.LinkWatcher"},
 		{wrongStart{}, "it has a method Start, but is no component.Starter"},
