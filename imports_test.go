@@ -68,6 +68,7 @@ var importRules = []importRule{
 	{pkg: "internal/hostlink", may: list("stream", "stanza", "element", "jid", "internal/sasl")},
 	{pkg: "internal/stages", may: list("devserver", "emptest", "jid", "internal/xmpptest")}, // for tests
 	{pkg: "internal/faultproxy"},                                                            // likewise
+	{pkg: "internal/ptytest", outside: list("golang.org/x/sys/unix")},                       // tests alone
 	{pkg: "internal/faulttest"},                                                             // tests alone
 	{pkg: "internal/xmpptest", may: list("stanza", "element", "jid")},                       // likewise
 	// The one place that has a database: nothing else may link its driver.
@@ -78,7 +79,7 @@ var importRules = []importRule{
 
 var (
 	all  = list("...")
-	ends = list("cmd/...", "examples/...", "bench/...", "admin", "record", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/stages", "internal/xmpptest") // what nothing builds on
+	ends = list("cmd/...", "examples/...", "bench/...", "admin", "record", "internal/adversarial", "internal/faultproxy", "internal/faulttest", "internal/leak", "internal/ptytest", "internal/stages", "internal/xmpptest") // what nothing builds on
 )
 
 func list(names ...string) []string { return names }

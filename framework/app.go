@@ -3,6 +3,7 @@ package framework
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -68,6 +69,7 @@ type App struct {
 
 	plugins []any                   // of Use
 	daemon  bool                    // it runs in the background
+	screen  io.Writer               // in place of standard error for the log; nil: that
 	timings *timings                // of the start; nil: nobody wants to know
 	notify  daemon.Notifier         // likewise
 	hup     chan os.Signal          // SIGHUP

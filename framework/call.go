@@ -26,21 +26,14 @@ func (a *App) call(ctx context.Context, flags map[string]string, in io.Reader, n
 	if err != nil {
 		return fmt.Errorf("%s: call: %s: %w", a.name(), name, err)
 	}
-	// From whom it is the link says, unless the stanza does.
-	s, err := (&stanza.Defaults{From: jid.MustParse("nobody.invalid").Address()}).Of(node)
+	question, err := outOf(node)
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: call: %s: %w", a.name(), name, err)
-	case !s.IsRequest():
+	case !isQuestion(question):
 		return fmt.Errorf("%s: call: %s: it is no iq of type get or set, which alone has an answer", a.name(), name)
 	}
-	if node.Attr("from") == "" {
-		s.From = jid.Address{}
-	}
-	question := stanza.Out{Kind: s.Kind, Type: s.Type, ID: s.ID, To: s.To, From: s.From, Lang: s.Lang, Payload: []element.Node{s.Payload}}
-	if _, given := flags["log-level"]; !given {
-		flags["log-level"] = "warn" // of what the application does meanwhile
-	}
+	quieter(flags)
 	if _, err := a.load(flags); err != nil {
 		return err
 	}
@@ -68,6 +61,33 @@ func (a *App) call(ctx context.Context, flags map[string]string, in io.Reader, n
 	}
 	_, err = fmt.Fprintln(out, answer.Node)
 	return err
+}
+
+// outOf returns a stanza that somebody wrote, to be sent. From whom it is the link says,
+// unless the stanza does.
+func outOf(n element.Node) (o stanza.Out, err error) {
+	s, err := (&stanza.Defaults{From: jid.MustParse("nobody.invalid").Address()}).Of(n)
+	if err != nil {
+		return o, err
+	}
+	o = stanza.Out{Kind: s.Kind, Type: s.Type, ID: s.ID, To: s.To, From: s.From, Lang: s.Lang}
+	if n.Attr("from") == "" {
+		o.From = jid.Address{}
+	}
+	if f, ok := s.Fault(); ok {
+		o.Fault = &f
+	}
+	for child := range n.Children() {
+		if o.Fault == nil || !child.Is(element.NSClient, "error") {
+			o.Payload = append(o.Payload, child)
+		}
+	}
+	return o, nil
+}
+
+// isQuestion reports whether a stanza has an answer.
+func isQuestion(o stanza.Out) bool {
+	return o.Kind == stanza.IQ && (o.Type == stanza.TypeGet || o.Type == stanza.TypeSet)
 }
 
 // maxCall bounds the iq, in bytes: servers take no more.

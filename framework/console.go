@@ -5,82 +5,105 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/command"
+	"github.com/emp-framework/emp/internal/logging"
 	"github.com/emp-framework/emp/internal/prompt"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
 const consoleHelp = `Type a stanza, on one line or several; an empty line gives up one that is not complete.
-A stanza without from is from %s, one without to is to %s.
-Shown are the route that takes it, what the application sends, and the time it took.
+%s
   .routes   the routes
   .help     this
   .quit     leave, as does the end of input
 `
 
-// you is who types.
-const you = "you@console.invalid/console"
-
-// A console sends stanzas to an application that runs on a server in memory.
+// A console gives an application stanzas that somebody types.
 type console struct {
-	app    *App
-	server *loopback
+	app *App
+	far // where they go
 	*prompt.Prompt
 	n int // iqs that were given an id
 }
 
-// console runs the application on a server in memory, and sends it what is typed.
-func (a *App) console(ctx context.Context, flags map[string]string, in io.Reader, out io.Writer) error {
-	conf := a.settle(flags)
-	own, err := jid.Parse(or(conf.JID, "app.localhost"))
+// far is what is at the other end of a console's stanzas: the table of routes, by way of
+// a server in memory, or a server.
+type far interface {
+	// begin is called when the application is ready.
+	begin(ctx context.Context, c *console) error
+	// defaults returns the addresses of a stanza that has none; "": it need not have one.
+	defaults() (from, to string)
+	// take takes a stanza, and shows what becomes of it.
+	take(ctx context.Context, n element.Node) error
+	// help says what goes where, and what is shown.
+	help() string
+}
+
+// console runs the application and hands it what is typed: in memory, or if live is set
+// on its server, to which what is typed is sent.
+func (a *App) console(ctx context.Context, flags map[string]string, live bool, in io.Reader, out io.Writer) error {
+	var to far
+	var err error
+	if live {
+		to, err = a.liveConsole(flags)
+	} else {
+		to, err = a.memoryConsole(flags)
+	}
 	if err != nil {
-		return fmt.Errorf("%s: console: %w", a.name(), err)
-	}
-	conf.Mode, conf.JID, conf.Server, conf.TLS, conf.AllowPlainPassword = Component, own.Domain(), "console.localhost", TLS{}, false
-	conf.Secret, conf.SecretFile, conf.PidFile, conf.Admin = NewSecret("in memory"), "", "", Admin{}
-	if _, given := flags["log-level"]; !given {
-		conf.Log.Level = "warn"
-	}
-	server := &loopback{domain: conf.JID}
-	a.Config, a.Links, a.Dial = conf, nil, server.Dial
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() { ended <- a.Run(running) }()
-	select {
-	case <-a.Ready():
-	case err := <-ended:
-		stop()
 		return err
 	}
-	lines, err := prompt.New(in, out, a.name()+"> ")
-	if err == nil {
-		c := &console{app: a, server: server, Prompt: lines}
-		err = c.loop(ctx)
-		lines.Close()
+	c := &console{app: a, far: to, Prompt: prompt.New(in, out, a.name()+"> ")}
+	defer c.Close()
+	if c.Typed() && logging.IsTerminal(os.Stderr) {
+		a.screen = c // or the log would be written over what is being typed
+	}
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- a.Run(running)
+		stop()
+	}()
+	select {
+	case <-a.Ready():
+		err = c.loop(running)
+	case <-running.Done():
 	}
 	stop()
 	return errors.Join(err, <-ended)
 }
 
+// quieter has what the application logs be no more than warnings, unless a flag says
+// otherwise: it is not what somebody looks at a console for.
+func quieter(flags map[string]string) {
+	if _, given := flags["log-level"]; !given {
+		flags["log-level"] = "warn"
+	}
+}
+
+// loop takes lines until there are no more, or ctx ends.
 func (c *console) loop(ctx context.Context) error {
-	if _, err := c.server.settle(ctx, c.app.Idle); err != nil { // what it says of itself when it comes
+	if err := c.begin(ctx, c); err != nil {
 		return err
 	}
-	for typed := ""; ctx.Err() == nil; {
-		line, err := c.Line()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	for typed := ""; ; {
+		line, err := c.next(ctx)
 		switch word := strings.TrimSpace(line); {
+		case err == prompt.ErrGivenUp && typed == "" && word == "": // who has nothing to give up wants to leave
+			return nil
+		case err == prompt.ErrGivenUp:
+			typed = ""
+			continue
+		case err == io.EOF, ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return err
 		case typed != "" && word != "": // more of a stanza
 			typed += line + "\n"
 		case typed != "":
@@ -92,7 +115,7 @@ func (c *console) loop(ctx context.Context) error {
 		case word == ".quit":
 			return nil
 		case word == ".help":
-			fmt.Fprintf(c, consoleHelp, you, c.server.domain)
+			fmt.Fprintf(c, consoleHelp, c.help())
 			continue
 		case word == ".routes":
 			if err := command.PrintRoutes(c, shown(c.app.Catalog())); err != nil {
@@ -106,17 +129,35 @@ func (c *console) loop(ctx context.Context) error {
 			typed = line + "\n"
 		}
 		complete, err := c.try(ctx, typed)
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
 			return err
-		}
-		if complete {
+		case complete:
 			typed = ""
 		}
 	}
-	return context.Cause(ctx)
 }
 
-// try sends what is typed, if it is complete, or says what is wrong with it.
+// next returns the next line, or an error if ctx ends before there is one.
+func (c *console) next(ctx context.Context) (line string, err error) {
+	there := make(chan struct{})
+	var text string
+	var failed error
+	go func() {
+		defer close(there)
+		text, failed = c.Line()
+	}()
+	select {
+	case <-there:
+		return text, failed
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// try hands on what is typed, if it is complete, or says what is wrong with it.
 func (c *console) try(ctx context.Context, typed string) (complete bool, err error) {
 	node, err := element.ParseIn(element.NSClient, []byte(typed))
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -130,29 +171,7 @@ func (c *console) try(ctx context.Context, typed string) (complete bool, err err
 		fmt.Fprintln(c, err)
 		return true, nil
 	}
-	s, err := stanza.Of(node)
-	if err != nil {
-		fmt.Fprintln(c, "no route is asked:", err)
-	} else {
-		c.route(&s)
-	}
-	began := time.Now()
-	if err := c.server.say(node.String()); err != nil {
-		return true, err
-	}
-	sent, err := c.server.settle(ctx, c.app.Idle)
-	if err != nil {
-		return true, err
-	}
-	took := time.Since(began)
-	for _, n := range sent {
-		fmt.Fprintln(c, n)
-	}
-	if len(sent) == 0 {
-		fmt.Fprint(c, "nothing is sent, ")
-	}
-	fmt.Fprintf(c, "after %s\n", command.Round(took))
-	return true, nil
+	return true, c.take(ctx, node)
 }
 
 // address gives a stanza the attributes that it needs and lacks.
@@ -162,21 +181,22 @@ func (c *console) address(text string, n element.Node) string {
 		c.n++
 		name += " id='" + strconv.Itoa(c.n) + "'"
 	}
-	if n.Attr("from") == "" {
-		name += " from='" + you + "'"
+	from, to := c.defaults()
+	if n.Attr("from") == "" && from != "" {
+		name += " from='" + from + "'"
 	}
-	if n.Attr("to") == "" {
-		name += " to='" + c.server.domain + "'"
+	if n.Attr("to") == "" && to != "" {
+		name += " to='" + to + "'"
 	}
 	return name + rest
 }
 
-// route says which route takes a stanza.
-func (c *console) route(s *stanza.Stanza) {
+// route says which route takes a stanza that comes to an address of the application's.
+func (c *console) route(s *stanza.Stanza, at jid.JID) {
 	c.app.swap.Lock()
 	table := c.app.table
 	c.app.swap.Unlock()
-	all, fate := verdicts(table.Explain(s, jid.JID{}), shown(table.Catalog()), s)
+	all, fate := verdicts(table.Explain(s, at), shown(table.Catalog()), s)
 	for _, v := range all {
 		if v.Outcome != command.Takes && v.Outcome != command.Guard {
 			continue

@@ -75,9 +75,17 @@ func TestConsole(t *testing.T) {
 	if code := framework.ExecuteOn(parrot(), in, &shown, &errs, "console"); code != 0 || errs.Len() > 0 {
 		t.Fatalf("code %d: %s", code, &errs)
 	}
-	got := consoleTime.ReplaceAllString(shown.String(), "after 0.1ms")
-	got = regexp.MustCompile(`id='[A-Za-z0-9_-]{20,}'`).ReplaceAllString(got, "id='…'")
-	const name, open, end = "../docs/console.md", "```console\n", "```\n"
+	transcript(t, "memory", shown.String())
+}
+
+// transcript compares what a console showed with the transcript of that name in
+// docs/console.md.
+func transcript(t *testing.T, which, got string) {
+	t.Helper()
+	got = consoleTime.ReplaceAllString(got, "after 0.1ms")
+	got = regexp.MustCompile(`(['"])[A-Za-z0-9_-]{20,}['"]`).ReplaceAllString(got, "$1…$1")
+	const name, end = "../docs/console.md", "```\n"
+	open := "<!-- " + which + " -->\n\n```console\n"
 	page, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +93,7 @@ func TestConsole(t *testing.T) {
 	before, rest, ok := strings.Cut(string(page), open)
 	want, after, closed := strings.Cut(rest, end)
 	if !ok || !closed {
-		t.Fatalf("%s has no transcript", name)
+		t.Fatalf("%s has no transcript %s", name, which)
 	}
 	if update.Get().(bool) {
 		if err := os.WriteFile(name, []byte(before+open+got+end+after), 0o644); err != nil {

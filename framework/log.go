@@ -19,6 +19,10 @@ func (a *App) openLog(context.Context) error {
 	}
 	a.level.Set(a.conf.Log.Level.Level())
 	var w io.Writer = os.Stderr
+	colour := logging.Colour(w)
+	if a.screen != nil {
+		w = a.screen
+	}
 	if name := a.conf.Log.File; name != "" {
 		file, err := daemon.OpenLog(name, a.linesLost)
 		if err != nil {
@@ -30,9 +34,9 @@ func (a *App) openLog(context.Context) error {
 		if err != nil {
 			return err
 		}
-		w, a.logFile = file, file
+		w, a.logFile, colour = file, file, false
 	}
-	a.log = logging.New(w, logging.Options{Level: &a.level, JSON: a.conf.Log.Format == "json", Colour: logging.Colour(w)})
+	a.log = logging.New(w, logging.Options{Level: &a.level, JSON: a.conf.Log.Format == "json", Colour: colour})
 	return nil
 }
 

@@ -20,17 +20,19 @@ import (
 )
 
 var buildHack = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "hack")
-	if err != nil {
+	var err error
+	if hackDir, err = os.MkdirTemp("", "hack"); err != nil {
 		return "", err
 	}
-	binary := filepath.Join(dir, "hack")
+	binary := filepath.Join(hackDir, "hack")
 	out, err := exec.Command("go", "build", "-o", binary, "../examples/hack").CombinedOutput()
 	if err != nil {
 		return "", &buildError{err, string(out)}
 	}
 	return binary, nil
 })
+
+var hackDir string // "": nobody has built it
 
 type buildError struct {
 	error
@@ -41,8 +43,8 @@ func (e *buildError) Error() string { return e.error.Error() + "\n" + e.out }
 
 func TestMain(m *testing.M) {
 	code := leak.Main(m)
-	if binary, err := buildHack(); err == nil {
-		os.RemoveAll(filepath.Dir(binary))
+	if hackDir != "" {
+		os.RemoveAll(hackDir)
 	}
 	os.Exit(code)
 }

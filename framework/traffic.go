@@ -33,8 +33,9 @@ type Traffic struct {
 	// watcher was too slow for.
 	Lost int
 
-	node  element.Node // of what was read
-	words string       // of what was sent
+	node  element.Node    // of what was read
+	words string          // of what was sent
+	mark  chan<- struct{} // not nil: it is none, but is to be closed in its turn
 }
 
 // TrafficKind is what happened.
@@ -146,11 +147,32 @@ func (f *feed) serve(failed func(error)) {
 			return
 		}
 		for i := range some {
+			if some[i].mark != nil {
+				close(some[i].mark)
+				continue
+			}
 			if err := guarded(func() error { f.to.Traffic(some[i]); return nil }); err != nil && failed != nil {
 				failed(err)
 				failed = nil
 			}
 		}
+	}
+}
+
+// settle waits until the watcher has seen all that there is by now, or ctx ends.
+func (f *feed) settle(ctx context.Context) {
+	seen := make(chan struct{})
+	f.mu.Lock()
+	if f.closed {
+		close(seen)
+	} else {
+		f.queue = append(f.queue, Traffic{mark: seen})
+		f.more.Signal()
+	}
+	f.mu.Unlock()
+	select {
+	case <-seen:
+	case <-ctx.Done():
 	}
 }
 

@@ -64,8 +64,8 @@ type Program struct {
 	Call func(ctx context.Context, flags map[string]string, in io.Reader, name string, wait time.Duration, out io.Writer) error
 
 	// Console sends the program the stanzas that come from in, on a server in memory, and
-	// shows on out what it does.
-	Console func(ctx context.Context, flags map[string]string, in io.Reader, out io.Writer) error
+	// shows on out what it does; with live set it sends them to the program's server.
+	Console func(ctx context.Context, flags map[string]string, live bool, in io.Reader, out io.Writer) error
 
 	// Start runs the program in the background, and waits for it to be ready; Stop
 	// stops the one that runs there, and waits. They return what they did.

@@ -75,8 +75,11 @@ func newProgram(result error) *program {
 			fmt.Fprintf(out, "%s of %s, waits %v\n", text, name, wait)
 			return nil
 		},
-		Console: func(_ context.Context, flags map[string]string, in io.Reader, out io.Writer) error {
+		Console: func(_ context.Context, flags map[string]string, live bool, in io.Reader, out io.Writer) error {
 			p.ran = maps.Clone(flags)
+			if live {
+				fmt.Fprint(out, "live ")
+			}
 			_, err := io.Copy(out, in)
 			return errors.Join(result, err)
 		},

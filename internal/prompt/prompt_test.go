@@ -13,10 +13,7 @@ import (
 // TestPiped: lines come as they are, and nothing is shown that was not written.
 func TestPiped(t *testing.T) {
 	var out bytes.Buffer
-	p, err := prompt.New(strings.NewReader("one\n\nthree"), &out, "> ")
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := prompt.New(strings.NewReader("one\n\nthree"), &out, "> ")
 	defer p.Close()
 	for _, want := range []string{"one", "", "three"} {
 		got, err := p.Line()
@@ -31,8 +28,21 @@ func TestPiped(t *testing.T) {
 	if out.String() != "<one><><three>" {
 		t.Errorf("shown: %q", &out)
 	}
-	p, _ = prompt.New(strings.NewReader(strings.Repeat("x", 2<<20)), &out, "")
+	p = prompt.New(strings.NewReader(strings.Repeat("x", 2<<20)), &out, "")
 	if _, err := p.Line(); err == nil || err == io.EOF {
 		t.Errorf("a line without end: %v", err)
+	}
+}
+
+// TestHistory: it has an end, and lines that say something.
+func TestHistory(t *testing.T) {
+	h := prompt.NewHistory()
+	for i := range 150 {
+		h.Add(fmt.Sprint(i))
+		h.Add(fmt.Sprint(i))
+		h.Add("")
+	}
+	if h.Len() != 100 || h.At(0) != "149" || h.At(99) != "50" {
+		t.Errorf("%d lines, from %q to %q", h.Len(), h.At(h.Len()-1), h.At(0))
 	}
 }
