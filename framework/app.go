@@ -33,8 +33,9 @@ type App struct {
 
 	// Links are further links beside those of Config, each with a configuration of
 	// its own, as far as that is about a link: who it is, where its server is, how
-	// it is protected, its sizes, pings and pauses. All else, files and variables
-	// too, is for Config alone. External components and clients may stand side by
+	// it is protected, its sizes, pings and pauses. All else is for Config alone. The
+	// section links of the file and variables such as EMP_LINKS_BOT_JID have more of
+	// them, behind these (docs/operations.md). External components and clients may stand side by
 	// side; all of them lead to the one table of routes. What the application sends
 	// goes over the link whose address is in its From, and else over that of Config.
 	Links []Config
@@ -68,6 +69,7 @@ type App struct {
 	Boot, BootLink func(*boot.Sequence)
 
 	plugins []any                   // of Use
+	loaded  Loaded                  // what Config and the last of Links are from; see load
 	daemon  bool                    // it runs in the background
 	screen  io.Writer               // in place of standard error for the log; nil: that
 	timings *timings                // of the start; nil: nobody wants to know

@@ -75,17 +75,19 @@ func (a *App) plan(ctx context.Context, flags map[string]string, wait time.Durat
 		return nil, &startError{err}
 	}
 	plans := []command.Plan{a.timings.of("", "the application", list)}
-	conf := a.Config
-	loaded, err := conf.load(Sources{Environ: os.Environ(), Flags: flags})
-	if err == nil {
-		conf = loaded.Config
+	if loaded, err := a.Config.load(Sources{Environ: os.Environ(), Flags: flags}); err == nil {
+		a.take(loaded)
 	} else if failed == nil { // perhaps only for its secret, which is not for everybody
 		return plans, nil
 	}
 	ends := a.ends
 	if len(ends) == 0 {
-		if ends, err = a.endpoints(&conf); err != nil {
-			return plans, err
+		for _, conf := range append([]*Config{&a.Config}, pointers(a.Links)...) {
+			some, err := a.endpoints(conf)
+			if err != nil {
+				return plans, err
+			}
+			ends = append(ends, some...)
 		}
 	}
 	for _, e := range ends {

@@ -41,10 +41,10 @@ func serveAnswers(conn net.Conn, answer func(n element.Node) string) {
 			io.WriteString(conn, "</stream:stream>")
 			return
 		case ev.Node.Local() == "stream":
-			io.WriteString(conn, "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' from='comp.localhost' id='abc'>")
+			io.WriteString(conn, "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' from='"+ev.Node.Attr("to")+"' id='abc'>")
 		case ev.Node.Local() == "handshake":
 			io.WriteString(conn, "<handshake/>")
-		case strings.HasPrefix(ev.Node.Attr("to"), domain):
+		case strings.Contains(ev.Node.Attr("to"), domain):
 			io.WriteString(conn, ev.Node.String())
 		default:
 			io.WriteString(conn, answer(ev.Node))

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/emp-framework/emp/internal/command"
 )
@@ -73,12 +74,18 @@ func (c *Call) Usage(format string, args ...any) error { return c.usage(format, 
 func (a *App) load(flags map[string]string) (*Loaded, error) {
 	loaded, err := a.Config.Load(Sources{Environ: os.Environ(), Flags: flags})
 	if err == nil {
-		a.Config = loaded.Config
+		a.take(loaded)
 		if a.Embed != nil && !loaded.given("server") {
 			a.Config.Server = "" // which is for Embed to say
 		}
 	}
 	return loaded, err
+}
+
+// take makes what was loaded that of the application, in place of what was before.
+func (a *App) take(loaded *Loaded) {
+	own := a.Links[:len(a.Links)-len(a.loaded.Links)]
+	a.Config, a.Links, a.loaded = loaded.Config, slices.Concat(own, loaded.Links), *loaded
 }
 
 // commands is those of the application and its plugins, for the command line.

@@ -13,6 +13,7 @@ type checker struct {
 	c        *Config
 	settings config.Settings
 	problems []config.Problem
+	link     string // the name of a further link, whose settings these are; "": the application
 }
 
 // run does all checks. Each concerns some keys, and is left out if one of them
@@ -39,12 +40,31 @@ func (ch *checker) run() {
 }
 
 func (ch *checker) wrong(key string) bool {
-	return slices.ContainsFunc(ch.problems, func(p config.Problem) bool { return p.Key == key })
+	return slices.ContainsFunc(ch.problems, func(p config.Problem) bool { return p.Key == ch.key(key) })
+}
+
+// key is the name that people know a setting by.
+func (ch *checker) key(key string) string {
+	if ch.link != "" {
+		return linkPrefix(ch.link) + key
+	}
+	return key
+}
+
+// places says where a setting can be given.
+func (ch *checker) places(key, flag string) string {
+	if ch.link != "" {
+		return config.Key{Name: ch.key(key)}.Variable(variablePrefix)
+	}
+	if flag != "" {
+		flag = " or --" + flag
+	}
+	return config.Key{Name: key}.Variable(variablePrefix) + flag
 }
 
 // problem adds one, at the place key came from.
 func (ch *checker) problem(key, format string, args ...any) {
-	ch.problems = append(ch.problems, config.Problem{Source: ch.source(key), Key: key, Text: fmt.Sprintf(format, args...)})
+	ch.problems = append(ch.problems, config.Problem{Source: ch.source(key), Key: ch.key(key), Text: fmt.Sprintf(format, args...)})
 }
 
 func (ch *checker) source(key string) config.Source { return ch.settings.Get(key).Source }
@@ -62,7 +82,8 @@ func (ch *checker) secret() {
 		ch.problem("secret_file", "given beside anonymous, which needs none: remove one")
 	case a == config.Default && b == config.Default && ch.c.isClient() && ch.given("tls.cert"): // which authenticates us
 	case a == config.Default && b == config.Default:
-		ch.problem("secret", "not given: write it into a file and the file's name into %s (secret_file: ...), EMP_SECRET_FILE or --secret-file, or the secret itself into EMP_SECRET", DefaultFile)
+		ch.problem("secret", "not given: write it into a file and the file's name into %s (secret_file: ...), %s, or the secret itself into %s",
+			DefaultFile, ch.places("secret_file", "secret-file"), ch.places("secret", ""))
 	case a == b:
 		ch.problem("secret_file", "given beside secret (%s): remove one", text.Source)
 	case a < b:

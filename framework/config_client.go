@@ -71,7 +71,7 @@ const clientSendBytes = 256 << 10
 // mode checks the JID, which depends on the mode.
 func (ch *checker) mode() {
 	if !ch.given("jid") {
-		ch.problem("jid", "not given: write the component's domain into %s (jid: echo.example.org), EMP_JID or --jid", DefaultFile)
+		ch.problem("jid", "not given: write the component's domain into %s (jid: echo.example.org), %s", DefaultFile, ch.places("jid", "jid"))
 		return
 	}
 	check := domain

@@ -37,11 +37,14 @@ type Loaded struct {
 	// Config has all values set, defaults too; JID is prepared, Server has its
 	// port, Secret is there. Loaded again without other sources it is the same.
 	Config Config
+	// Links is the configurations of the section links, as complete as Config.
+	Links []Config
 	// Files is the files that were read: none, the configuration file, that of the
 	// environment, or both in this order.
 	Files []string
 
 	settings config.Settings
+	names    []string // of Links
 }
 
 // A Setting is one value of a configuration and where it came from.
@@ -83,15 +86,21 @@ func (c Config) Load(from Sources) (*Loaded, error) {
 // load is Load, and returns with an error what there is all the same, unless a file
 // cannot be read.
 func (c Config) load(from Sources) (*Loaded, error) {
-	environ, problems := config.FromEnviron(c.keys(), variablePrefix, from.Environ, otherVariables...)
-	flags := config.FromFlags(c.keys(), from.Flags)
 	name, named := from.file()
+	variables, _ := config.FromEnviron(c.keys(), variablePrefix, from.Environ)
+	chosen := environment(config.FromCode(c.keys()), variables, config.FromFlags(c.keys(), from.Flags))
+	names := []string{name, chosen.file(name)}
+	links, misnamed := linkNames(from.Environ, names...)
+	keys := c.allKeys(links, make([]Config, len(links)))
+
+	environ, problems := config.FromEnviron(keys, variablePrefix, from.Environ, otherVariables...)
+	flags := config.FromFlags(keys, from.Flags)
 	var read []string
 	var files [2][]config.Given
 	var found []config.Problem // the order of the layers
 	unread := false
-	for i, name := range []string{name, environment(config.FromCode(c.keys()), environ, flags).file(name)} {
-		given, more := config.ReadFile(c.keys(), name, named)
+	for i, name := range names {
+		given, more := config.ReadFile(slices.Concat(keys, misnamed), name, named)
 		found, named = append(found, more...), config.Source{}
 		unread = unread || given == nil && len(more) > 0
 		if files[i] = given; given != nil {
@@ -102,26 +111,36 @@ func (c Config) load(from Sources) (*Loaded, error) {
 	if unread { // what it would say is not known, and not to be called missing
 		return nil, &ConfigError{problems}
 	}
-	loaded, err := c.complete(problems, files[0], files[1], environ, flags)
+	loaded, err := c.completeWith(links, problems, files[0], files[1], environ, flags)
 	loaded.Files = read
 	return loaded, err
 }
 
 // complete is load with nothing but the code: no file, no variables, no flags.
 func (c Config) complete(problems []config.Problem, layers ...[]config.Given) (*Loaded, error) {
-	keys := c.keys()
+	return c.completeWith(nil, problems, layers...)
+}
+
+// completeWith is complete with further links, of which the layers say something.
+func (c Config) completeWith(names []string, problems []config.Problem, layers ...[]config.Given) (*Loaded, error) {
+	links := make([]Config, len(names))
+	keys := c.allKeys(names, links)
 	layers = append([][]config.Given{config.FromCode(keys)}, layers...)
 	layers = append([][]config.Given{environment(layers...).defaults()}, layers...)
 	settings, more := config.Resolve(keys, layers...)
 	problems = append(problems, more...)
 	ch := checker{c: &c, settings: settings, problems: problems}
 	ch.run()
-	loaded := &Loaded{Config: c, settings: settings}
-	if len(ch.problems) > 0 {
-		return loaded, &ConfigError{ch.problems}
+	problems = c.completeLinks(names, links, settings, ch.problems)
+	loaded := &Loaded{Config: c, Links: links, settings: settings, names: names}
+	if len(problems) > 0 {
+		return loaded, &ConfigError{problems}
 	}
 	return loaded, nil
 }
+
+// keys is those of all settings, as settings has them.
+func (l *Loaded) keys() []config.Key { return l.Config.allKeys(l.names, l.Links) }
 
 // file returns the file to read, and what named it.
 func (s Sources) file() (name string, named config.Source) {

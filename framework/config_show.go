@@ -2,6 +2,7 @@ package framework
 
 import (
 	"os"
+	"strings"
 
 	"github.com/emp-framework/emp/internal/command"
 )
@@ -14,10 +15,10 @@ func (a *App) showConfig(flags map[string]string) (shown command.Configuration, 
 		return shown, err
 	}
 	shown.Files = loaded.Files
-	for i, k := range new(Config).keys() {
+	for i, k := range loaded.keys() {
 		s := loaded.settings[i]
 		setting := command.Setting{Key: s.Key, Value: s.Text, Source: s.Source.String(), Variable: k.Variable(variablePrefix), Help: k.Help}
-		if !k.Secret {
+		if !k.Secret && !strings.HasPrefix(k.Name, linksSection+".") {
 			setting.Flag = "--" + k.Flag()
 		}
 		shown.Settings = append(shown.Settings, setting)

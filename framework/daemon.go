@@ -109,7 +109,7 @@ func (a *App) status(flags map[string]string) (command.Status, error) {
 // wrong: of one that runs it may have been right.
 func (a *App) settle(flags map[string]string) Config {
 	if loaded, _ := a.Config.load(Sources{Environ: os.Environ(), Flags: flags}); loaded != nil {
-		a.Config = loaded.Config
+		a.take(loaded)
 	}
 	return a.Config
 }

@@ -209,7 +209,7 @@ func (l *liveLink) At() jid.JID { return l.at() }
 
 // selfTest shows that stanzas find their way through the server to us.
 func (l *liveLink) selfTest(ctx context.Context) error {
-	if l.app.conf.SelfTest == Off || l.resumed { // which shows no less
+	if l.conf.SelfTest == Off || l.resumed { // which shows no less
 		return nil
 	}
 	return l.roundTrip(ctx, l.SelfTest)

@@ -3,6 +3,7 @@ package framework
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/emp-framework/emp/internal/dispatch"
@@ -64,6 +65,7 @@ func (a *App) reload(load func() (*Loaded, error)) {
 			restart = append(restart, k.Name)
 		}
 	}
+	restart = append(restart, otherLinks(&a.loaded, loaded)...)
 	a.settled.Limits, a.settled.Queue, a.settled.Log.Level = now.Limits, now.Queue, now.Log.Level
 	a.level.Set(now.Log.Level.Level())
 	a.work.Limit(a.settled.bounds())
@@ -72,6 +74,26 @@ func (a *App) reload(load func() (*Loaded, error)) {
 		args = append(args, "restart", restart, "change", "restart the application for what is listed under restart: the old values hold until then")
 	}
 	a.log.Info("the configuration was read again", args...)
+}
+
+// otherLinks returns the settings of further links that differ between what was loaded
+// at the start and now.
+func otherLinks(was, now *Loaded) (differ []string) {
+	texts := make(map[string]string)
+	for _, k := range was.keys()[len(was.Config.keys()):] {
+		texts[k.Name] = k.Value.Text()
+	}
+	for _, k := range now.keys()[len(now.Config.keys()):] {
+		if texts[k.Name] != k.Value.Text() {
+			differ = append(differ, k.Name)
+		}
+		delete(texts, k.Name)
+	}
+	for name := range texts { // of links that are there no more
+		differ = append(differ, name)
+	}
+	slices.Sort(differ)
+	return differ
 }
 
 // awaitHups reloads at each SIGHUP, until ctx ends.

@@ -49,6 +49,27 @@ func read(name string) ([]byte, error) {
 	return data, err
 }
 
+// Names returns the keys below a section of the file of that name, in their order: what
+// there is, where that is for the file to say. What is wrong with the file ReadFile tells.
+func Names(file, section string) (names []string) {
+	data, err := read(file)
+	var doc yaml.Node
+	if err != nil || yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {
+		return nil
+	}
+	top := doc.Content[0]
+	for i := 0; top.Kind == yaml.MappingNode && i+1 < len(top.Content); i += 2 {
+		below := top.Content[i+1]
+		if top.Content[i].Value != section || below.Kind != yaml.MappingNode {
+			continue
+		}
+		for j := 0; j+1 < len(below.Content); j += 2 {
+			names = append(names, below.Content[j].Value)
+		}
+	}
+	return names
+}
+
 // FromFile returns what data says, a YAML document: a mapping of keys to
 // scalars, with a mapping in it for each section. Of YAML it takes what a
 // configuration needs: no anchors, no aliases, no tags, one document. What is
@@ -137,10 +158,10 @@ func (f *file) scalar(path string, k, v *yaml.Node) {
 	switch {
 	case v.Kind == yaml.AliasNode:
 		f.problem(k.Line, path, "a value that begins with * needs quotes around it: YAML reads an alias there, which is not for here")
-	case v.Kind != yaml.ScalarNode:
-		f.problem(k.Line, path, "is one value, not a list or a section")
 	case f.key(path).NoFile != "":
 		f.problem(k.Line, path, "%s", f.key(path).NoFile)
+	case v.Kind != yaml.ScalarNode:
+		f.problem(k.Line, path, "is one value, not a list or a section")
 	case !f.plain(v, path): // said there
 	case isNull(v):
 		f.problem(k.Line, path, "%s", errEmpty)
