@@ -71,6 +71,7 @@ type App struct {
 	plugins []any                   // of Use
 	loaded  Loaded                  // what Config and the last of Links are from; see load
 	daemon  bool                    // it runs in the background
+	pid     *daemon.PidFile         // of the process; nil: it has none
 	screen  io.Writer               // in place of standard error for the log; nil: that
 	timings *timings                // of the start; nil: nobody wants to know
 	notify  daemon.Notifier         // likewise

@@ -28,6 +28,9 @@ func (a *App) bootList() *boot.Sequence {
 	if a.Embed != nil && a.Config.Server == "" && (a.Config.Environment == "" || a.Config.Environment == Development) {
 		list.Before("config", a.Embed(&a.Config))
 	}
+	if a.Config.User != "" {
+		list.After("log", boot.Step{Name: "user", Run: a.becomeUser})
+	}
 	for _, p := range pluginsAs[stepper](a) {
 		for _, step := range p.Steps() {
 			list.Before("dispatch", step)

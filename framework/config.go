@@ -137,6 +137,11 @@ type Config struct {
 	// name with ".pid" behind it.
 	PidFile string
 
+	// User and Group are who the process becomes, if root starts it, when it has opened
+	// its log and its pid file, and before anything comes from a server: names, or
+	// numbers. Default: nobody else; the group of the user.
+	User, Group string
+
 	// Log is what is logged, and how.
 	Log Log
 

@@ -30,6 +30,7 @@ func (ch *checker) run() {
 		{[]string{"server", "tls.mode", "allow_plain"}, ch.plain},
 		{[]string{"reconnect_min", "reconnect_max"}, ch.reconnect},
 		{[]string{"limits.rate", "limits.burst"}, ch.rate},
+		{[]string{"user", "group"}, ch.identity},
 		{[]string{"admin.listen", "admin.public"}, ch.admin},
 		{[]string{"server", "tls.mode", "tls.ca", "tls.cert", "tls.key", "tls.name"}, ch.tls},
 	} {
@@ -112,6 +113,12 @@ func (ch *checker) plain() {
 func (ch *checker) reconnect() {
 	if ch.c.ReconnectMin > ch.c.ReconnectMax {
 		ch.problem("reconnect_min", "%v is more than reconnect_max, %v (%s)", ch.c.ReconnectMin, ch.c.ReconnectMax, ch.source("reconnect_max"))
+	}
+}
+
+func (ch *checker) identity() {
+	if ch.c.Group != "" && ch.c.User == "" {
+		ch.problem("group", "given without user, which it goes with: set that, or remove this")
 	}
 }
 

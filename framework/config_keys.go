@@ -63,6 +63,9 @@ func (c *Config) keys() []config.Key {
 
 		{Name: "pid_file", Help: "file with the process's id (default: none; of start the program's name with .pid)", Letter: "P", Value: config.Text(&c.PidFile, nil)},
 
+		{Name: "user", Help: "who to be, started as root: a name or a number (default: root stays root)", Letter: "u", Value: config.Text(&c.User, nil)},
+		{Name: "group", Help: "likewise the group (default: that of user)", Letter: "G", Value: config.Text(&c.Group, nil)},
+
 		{Name: "log.level", Help: "debug, info, warn or error (in development debug, in test warn)", Default: "info", Letter: "l", Value: config.Choice(&c.Log.Level, "debug", "info", "warn", "error")},
 		{Name: "log.file", Help: "file to log to (default: standard error; of start the program's name with .log)", Letter: "L", Value: config.Text(&c.Log.File, nil)},
 		{Name: "log.format", Help: "console or json (in production json)", Default: "console", Value: config.Choice(&c.Log.Format, "console", "json")},
@@ -75,7 +78,8 @@ func (c *Config) keys() []config.Key {
 
 // configFlags is the flags for the keys, and --config.
 func configFlags() []command.Flag {
-	flags := []command.Flag{{Name: "config", Arg: "file", Help: "configuration file (default: " + variablePrefix + "CONFIG, or else " + DefaultFile + " if there is one)"}}
+	flags := []command.Flag{{Name: "config", Arg: "file", Help: "configuration file (default: " + variablePrefix + "CONFIG, or else " + DefaultFile + " if there is one)"},
+		{Name: "root", Letter: "m", Arg: "folder", Help: "folder to work in, where all files are looked for, the configuration too (default: the one there is)"}}
 	for _, k := range new(Config).keys() {
 		if k.Secret {
 			continue

@@ -91,6 +91,8 @@ func TestConfigLayers(t *testing.T) {
 		"stream_management": {"off", "on", "off", "on"},
 		"unconfirmed":       {"report", "resend", "report", "resend"},
 		"pid_file":          {"a", "b", "c", "d"},
+		"user":              {"a", "b", "c", "d"},
+		"group":             {"a", "b", "c", "d"},
 		"log.file":          {"a", "b", "c", "d"},
 		"log.level":         {"debug", "warn", "error", "debug"},
 		"log.format":        {"json", "console", "json", "console"},
@@ -105,7 +107,7 @@ func TestConfigLayers(t *testing.T) {
 		Limits:  Limits{Held: 1, HeldBytes: 1048577, PairBytes: 65537, Asks: 1, Stuck: 1, Rate: 1, Burst: 1},
 		Timeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second,
 		ReconnectMin: time.Second, ReconnectMax: time.Minute, DrainTimeout: time.Second,
-		SelfTest: Off, StreamManagement: Off, Unconfirmed: Report, PidFile: "a", Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On}, Admin: Admin{"127.0.0.1:1", true},
+		SelfTest: Off, StreamManagement: Off, Unconfirmed: Report, PidFile: "a", User: "a", Group: "a", Log: Log{Level: "debug", File: "a", Format: "json", Traffic: On}, Admin: Admin{"127.0.0.1:1", true},
 	}
 	var file string
 	from := Sources{Flags: make(map[string]string)}

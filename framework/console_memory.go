@@ -30,7 +30,7 @@ func (a *App) memoryConsole(flags map[string]string) (far, error) {
 		return nil, fmt.Errorf("%s: console: %w", a.name(), err)
 	}
 	conf.Mode, conf.JID, conf.Server, conf.TLS, conf.AllowPlainPassword = Component, own.Domain(), "console.localhost", TLS{}, false
-	conf.Secret, conf.SecretFile, conf.PidFile, conf.Admin = NewSecret("in memory"), "", "", Admin{}
+	conf.Secret, conf.SecretFile, conf.PidFile, conf.User, conf.Group, conf.Admin = NewSecret("in memory"), "", "", "", "", Admin{}
 	if !given {
 		conf.Log.Level = "warn"
 	}

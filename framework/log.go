@@ -53,6 +53,27 @@ func (a *App) closeLog() {
 	}
 }
 
+// becomeUser is the step that has the process be somebody else, now that it has opened
+// what only root can open.
+func (a *App) becomeUser(context.Context) error {
+	var files []*os.File
+	if a.logFile != nil {
+		files = append(files, a.logFile.File())
+	}
+	if a.pid != nil {
+		files = append(files, a.pid.File())
+	}
+	err := daemon.Become(a.conf.User, a.conf.Group, files...)
+	key := "user"
+	if err == nil && a.pid != nil {
+		key, err = "pid_file", a.pid.Keep()
+	}
+	if err != nil {
+		return &ConfigError{[]config.Problem{{Key: key, Text: err.Error()}}}
+	}
+	return nil
+}
+
 // round returns d as a person reads it.
 func round(d time.Duration) string {
 	switch {

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/emp-framework/emp/internal/command"
+	"github.com/emp-framework/emp/internal/config"
 	"github.com/emp-framework/emp/internal/daemon"
 	"github.com/emp-framework/emp/internal/logging"
 )
@@ -66,6 +67,7 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 		Short:   a.Short,
 		Version: a.Version,
 		Flags:   configFlags(),
+		Before:  enterRoot,
 		Run:     a.runWith,
 		Routes:  a.showRoutes,
 		Match:   a.matchFile,
@@ -83,6 +85,19 @@ func (a *App) program(in io.Reader, out, err io.Writer) command.Program {
 		Out: out,
 		Err: err,
 	}
+}
+
+// enterRoot goes to the folder that the flag root names.
+func enterRoot(flags map[string]string) error {
+	folder, given := flags["root"]
+	if !given {
+		return nil
+	}
+	delete(flags, "root") // the command start would have another process go there again
+	if err := os.Chdir(folder); err != nil {
+		return &ConfigError{[]config.Problem{{Source: config.Source{Layer: config.Flag, Name: "root"}, Text: err.Error()}}}
+	}
+	return nil
 }
 
 // runWith loads the configuration and runs. SIGHUP has it read again, but in a

@@ -29,7 +29,7 @@ func (a *App) newService(child *daemon.Child) (*service, error) {
 	s := &service{app: a, child: child, notify: daemon.NewNotifier(), state: daemon.State{Pid: os.Getpid(), Since: time.Now().Round(time.Second)}}
 	a.notify = s.notify
 	if child != nil {
-		s.pid = child.Pid
+		s.pid, a.pid = child.Pid, child.Pid
 		return s, nil
 	}
 	if a.Config.PidFile == "" {
@@ -39,7 +39,7 @@ func (a *App) newService(child *daemon.Child) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.pid = pid
+	s.pid, a.pid = pid, pid
 	return s, pid.Write(s.state.Pid)
 }
 

@@ -45,6 +45,8 @@ type Program struct {
 
 	// Flags is the flags that configure the program. Every command takes them.
 	Flags []Flag
+	// Before is called in front of each command; may be nil. flags is as for Run.
+	Before func(flags map[string]string) error
 	// Run runs the program until ctx ends or it fails. flags is those that were
 	// given, by name.
 	Run func(ctx context.Context, flags map[string]string) error
@@ -138,15 +140,21 @@ func Execute(ctx context.Context, p Program, args []string) int {
 
 func newRoot(c *call) *cobra.Command {
 	root := &cobra.Command{
-		Use:              c.Name,
-		Short:            c.Short,
-		Long:             long(c.Program),
-		Example:          examples(c.Name),
-		Args:             c.noCommand,
-		PersistentPreRun: func(*cobra.Command, []string) { c.started = true },
-		RunE:             rootRun(c),
-		SilenceErrors:    true, // Execute prints them, on one line
-		SilenceUsage:     true,
+		Use:     c.Name,
+		Short:   c.Short,
+		Long:    long(c.Program),
+		Example: examples(c.Name),
+		Args:    c.noCommand,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			c.started = true
+			if c.Before == nil {
+				return nil
+			}
+			return c.Before(c.flags)
+		},
+		RunE:          rootRun(c),
+		SilenceErrors: true, // Execute prints them, on one line
+		SilenceUsage:  true,
 	}
 	// cobra's own would print it by text/template, for whose sake the linker keeps every
 	// method of the program: 4 MB of binary, of which an idle process has 2 MB in memory.
@@ -158,6 +166,7 @@ func newRoot(c *call) *cobra.Command {
 	for _, f := range c.Flags {
 		root.PersistentFlags().VarP(flagValue{c.flags, f}, f.Name, f.Letter, f.Help)
 	}
+	root.Flags().BoolP("daemonize", "d", false, "run in the background: the command start")
 	root.Flags().SortFlags = false
 	root.PersistentFlags().SortFlags = false
 	for _, make := range commands {
@@ -166,12 +175,16 @@ func newRoot(c *call) *cobra.Command {
 	return root
 }
 
-// rootRun is what the program does without a command: it runs, or prints its version.
+// rootRun is what the program does without a command: it runs, here or in the background,
+// or prints its version.
 func rootRun(c *call) func(*cobra.Command, []string) error {
-	run, printVersion := runCommand(c).RunE, versionCommand(c).RunE
+	run, start, printVersion := runCommand(c).RunE, startCommand(c).RunE, versionCommand(c).RunE
 	return func(cmd *cobra.Command, args []string) error {
 		if v, _ := cmd.Flags().GetBool("version"); v {
 			return printVersion(cmd, args)
+		}
+		if d, _ := cmd.Flags().GetBool("daemonize"); d {
+			return start(cmd, args)
 		}
 		return run(cmd, args)
 	}

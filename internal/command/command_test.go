@@ -159,6 +159,32 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// TestMerbFlags: flags of Merb that there are none of say what there is instead.
+func TestMerbFlags(t *testing.T) {
+	for _, args := range []string{"-c 4", "-I x", "-p 5347", "-o x", "-s 1", "-n x", "-N", "-a x", "-R x", "-i", "-S", "-r x", "-K all", "-k 1", "-X on", "-D", "-V", "-C", "run -r x", "--fast-deploy"} {
+		p := newProgram(nil)
+		flag := strings.Fields(strings.TrimPrefix(args, "run "))[0]
+		if code := p.execute(strings.Fields(args)...); code != 64 || p.ran != nil || !strings.HasPrefix(p.err.String(), "hack: there is no flag "+flag+": ") || strings.Contains(p.err.String(), "APP") {
+			t.Errorf("%s: code %d, ran %v, says %s", args, code, p.ran, &p.err)
+		}
+	}
+	p := newProgram(nil)
+	if code := p.execute("-d", "--jid", "a"); code != 0 || p.ran["jid"] != "a" || p.out.String() != "started, waited 30s\n" {
+		t.Errorf("-d: code %d, ran %v, %s%s", code, p.ran, &p.out, &p.err)
+	}
+}
+
+// TestBefore: it comes before each command, and its error is that of all.
+func TestBefore(t *testing.T) {
+	for _, args := range []string{"", "run", "status", "version", "-d"} {
+		p := newProgram(nil)
+		p.Before = func(flags map[string]string) error { return coded(78) }
+		if code := p.execute(strings.Fields(args)...); code != 78 || p.ran != nil {
+			t.Errorf("%q: code %d, ran %v", args, code, p.ran)
+		}
+	}
+}
+
 type coded int
 
 func (c coded) Error() string { return fmt.Sprintf("error %d", int(c)) }

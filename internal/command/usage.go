@@ -31,6 +31,10 @@ func (c *call) flagError(cmd *cobra.Command, err error) error {
 		return c.usage("%v", err)
 	}
 	name := unknown.GetSpecifiedName()
+	if instead := instead[name]; instead != "" && (len(name) > 1) == (unknown.GetSpecifiedShortnames() == "") {
+		dashes := "--"[:min(len(name), 2)]
+		return c.usage("there is no flag %s%s: %s", dashes, name, strings.ReplaceAll(instead, "APP", c.Name))
+	}
 	if unknown.GetSpecifiedShortnames() != "" {
 		return c.usage("unknown flag -%s", name)
 	}

@@ -84,3 +84,10 @@ func (l *LogFile) Close() error {
 	defer l.mu.Unlock()
 	return l.file.Close()
 }
+
+// File returns the file that is open now.
+func (l *LogFile) File() *os.File {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.file
+}

@@ -76,6 +76,9 @@ func (p *PidFile) Write(pid int) error {
 	return err
 }
 
+// File returns the file, which is open.
+func (p *PidFile) File() *os.File { return p.file }
+
 // Remove removes the file, and then lets go of the lock. So nobody finds a file that
 // nobody has locked, unless the process was killed.
 func (p *PidFile) Remove() error {
