@@ -1,7 +1,6 @@
 package framework
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -16,11 +15,12 @@ import (
 type way struct {
 	name    string // as its author knows it
 	is      func(p any) bool
-	methods []string // of its interface
+	iface   reflect.Type
+	methods []string // of iface
 }
 
 func wayOf[T any](name string, methods ...string) way {
-	return way{name, func(p any) bool { _, ok := p.(T); return ok }, methods}
+	return way{name, func(p any) bool { _, ok := p.(T); return ok }, reflect.TypeFor[T](), methods}
 }
 
 // ways is all that a plugin can be, beside a boot.Service.
@@ -114,8 +114,8 @@ func checkPlugin(p any) (errs []error) {
 	return errs
 }
 
-// meant returns the method of p by which its author must have meant it to be w. Start
-// and Stop are names that other things have too; with a context they are ours.
+// meant returns the method of p by which its author must have meant it to be w: one that
+// has the name, and begins with the same parameter. Many things have a Start.
 func meant(p any, w way) string {
 	t := reflect.TypeOf(p)
 	if t == nil {
@@ -123,12 +123,21 @@ func meant(p any, w way) string {
 	}
 	for _, name := range w.methods {
 		m, ok := method(t, name)
-		if !ok || (name == "Start" || name == "Stop") && (m.Type.NumIn() < 2 || m.Type.In(1) != reflect.TypeFor[context.Context]()) {
-			continue
+		ours, _ := method(w.iface, name)
+		if ok && first(m.Type, 1) == first(ours.Type, 0) {
+			return name
 		}
-		return name
 	}
 	return ""
+}
+
+// first returns the type of a function's first parameter behind the receivers, nil if
+// it has none.
+func first(fn reflect.Type, receivers int) reflect.Type {
+	if fn.NumIn() <= receivers {
+		return nil
+	}
+	return fn.In(receivers)
 }
 
 // hint says what the author of p may have meant.

@@ -27,11 +27,12 @@ type wrongStart struct{}
 
 func (wrongStart) Start(context.Context) error { return nil }
 
-// An otherStart has what plugins have, and a method of another kind by one of its names.
+// An otherStart has what plugins have, and methods of another kind by their names.
 type otherStart struct{}
 
-func (otherStart) Routes(*router.Router) {}
-func (otherStart) Start() bool           { return true }
+func (otherStart) Routes(*router.Router)                  {}
+func (otherStart) Start() bool                            { return true }
+func (otherStart) Announce(context.Context, string) error { return nil }
 
 // TestNoPlugin: what is given to Use, and would never be called, is told with what its
 // author may have meant.
