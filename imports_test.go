@@ -33,7 +33,7 @@ var importRules = []importRule{
 	{pkg: "internal/config", may: list("internal/nearest"), outside: list("go.yaml.in/yaml/v3")},
 	{pkg: "internal/nearest"},
 	{pkg: "admin", may: list("framework", "component", "stanza"), outside: list("github.com/prometheus/client_golang/prometheus/...")},
-	{pkg: "record", may: list("framework", "emptest", "component", "stream", "stanza", "element", "jid", "internal/recording", "internal/redact")},
+	{pkg: "record", may: list("framework", "emptest", "component", "stream", "stanza", "element", "jid", "internal/hostlink", "internal/recording", "internal/redact", "internal/sasl")},
 	{pkg: "internal/recording"},
 	{pkg: "internal/redact", may: list("element")},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},

@@ -64,7 +64,7 @@ func recordedFile(t *testing.T) string {
 	t.Chdir(t.TempDir())
 	file := filepath.Join(t.TempDir(), "a.rec")
 	srv, app := newServer(), counting("")
-	app.Dial = srv.Dial
+	app.Dial = srv.host.Dial
 	app.Use(srv)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -151,15 +151,15 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// TestClientRecording: one of a client cannot be replayed, and says so.
-func TestClientRecording(t *testing.T) {
+// TestAnonymousRecording: one of an anonymous client cannot be replayed, and says so.
+func TestAnonymousRecording(t *testing.T) {
 	var file bytes.Buffer
 	r, err := NewRecorder(&file, "bot", Rules{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Traffic(framework.Traffic{Kind: framework.LinkUp, Link: "bot@localhost/hack"})
-	if _, err := Replay(t.Context(), counting(""), &file, Options{}); err == nil || !strings.Contains(err.Error(), "that of a client") {
+	r.Traffic(framework.Traffic{Kind: framework.LinkUp, Link: "localhost/hack"})
+	if _, err := Replay(t.Context(), counting(""), &file, Options{}); err == nil || !strings.Contains(err.Error(), "that of an anonymous client") {
 		t.Error(err)
 	}
 }

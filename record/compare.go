@@ -165,6 +165,22 @@ func (c *comparer) settle(whole bool) {
 	}
 }
 
+// owed reports whether a question with that id was recorded, and nothing is sent yet that
+// can be it.
+func (c *comparer) owed(id string) bool {
+	if _, known := c.ids[id]; known || !isMadeUp(id) {
+		return false
+	}
+	for _, q := range c.order {
+		for _, w := range q.wanted {
+			if w.node.Attr("id") == id && !isAnswer(w.node) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // rename puts the ids of now in the place of those that were recorded.
 func (c *comparer) rename(value string) string {
 	if now, ok := c.ids[value]; ok {

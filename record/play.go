@@ -7,9 +7,11 @@ import (
 	"os"
 	"strings"
 
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/framework"
 	"github.com/emp-framework/emp/internal/recording"
+	"github.com/emp-framework/emp/jid"
 )
 
 // toTest writes a recording as a play into a new file.
@@ -34,7 +36,9 @@ func toTest(call *framework.Call, file io.Reader, name string) error {
 
 // Play returns a recording as a play of package emptest: who sends what to the
 // application, and who receives what, with holes for the ids that the framework makes
-// up. What goes on when links come and go is no part of plays, and left out. damage is
+// up. What goes on when links come and go is no part of plays, and left out, and so is what
+// a client and its server have to say to each other; what the server sends in a client's
+// name, as presence to those who are subscribed to it, has to be added (-emp.update). damage is
 // where the recording could not be read any further.
 func Play(file io.Reader) (text string, damage, err error) {
 	records, damage, err := load(file)
@@ -51,6 +55,9 @@ func Play(file io.Reader) (text string, damage, err error) {
 	for i := range records {
 		switch rec := &records[i]; rec.Kind {
 		case recording.Read, recording.Sent:
+			if isBetween(rec) {
+				continue
+			}
 			if err := w.add(rec); err != nil {
 				return "", nil, fmt.Errorf("record %d: %w", i+1, err)
 			}
@@ -60,6 +67,34 @@ func Play(file io.Reader) (text string, damage, err error) {
 		return "", nil, fmt.Errorf("record: this recording is no play: %w", err)
 	}
 	return w.text.String(), damage, nil
+}
+
+// clientFrom is the address that a client's server puts into a stanza without one: of what
+// is about a subscription the account's (RFC 6121 section 3.1.2).
+func clientFrom(n element.Node, link string) string {
+	if t := n.Attr("type"); n.Local() == "presence" && strings.HasSuffix(strings.TrimSuffix(t, "d"), "subscribe") {
+		return bare(link)
+	}
+	return link
+}
+
+// isBetween reports whether a record is of what goes on between a client and its server:
+// that is in no play, where each server does it in its own way.
+func isBetween(rec *recording.Record) bool {
+	own, err := jid.Parse(rec.Link)
+	if err != nil || own.Local() == "" {
+		return false
+	}
+	n, err := parse(rec.XML)
+	if err != nil {
+		return false // which add says
+	}
+	other := n.Attr("from")
+	if rec.Kind == recording.Sent {
+		other = n.Attr("to")
+	}
+	j, err := jid.Received(other)
+	return err != nil || j.JID.Bare() == own.Bare() || j.JID.String() == own.Domain()
 }
 
 func isFarewell(xml string) bool {
@@ -82,6 +117,7 @@ func (w *playWriter) add(rec *recording.Record) error {
 	}
 	caption := n.Attr("from") + " sends"
 	if rec.Kind == recording.Sent {
+		n = from(n, clientFrom(n, rec.Link))
 		caption = n.Attr("to") + " receives"
 		if id := n.Attr("id"); isMadeUp(id) && !isAnswer(n) && w.holes[id] == "" {
 			w.holes[id] = fmt.Sprintf("{id%d}", len(w.holes)+1)

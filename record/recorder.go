@@ -88,7 +88,7 @@ func (r *Recorder) Traffic(t framework.Traffic) {
 		return
 	default:
 		n := t.Node()
-		if isOwnPing(n) || isBarrier(n) {
+		if !isStanza(n) || isOwnPing(n) || isBarrier(n) {
 			return // which every run makes for itself
 		}
 		rec.Kind, rec.XML = recording.Read, r.rules.XML(n)

@@ -47,8 +47,8 @@ const patience = time.Minute
 // is given to the application when it has done with the one before, so that a replay is
 // always the same. It needs no server: where the application connects to is changed.
 //
-// The error is why it could not be replayed: the file is no recording, or that of a
-// client, or the application does not start.
+// The error is why it could not be replayed: the file is no recording, or the application
+// does not start.
 func Replay(ctx context.Context, app *framework.App, file io.Reader, o Options) (*Result, error) {
 	records, damage, err := load(file)
 	if err != nil {
@@ -56,6 +56,9 @@ func Replay(ctx context.Context, app *framework.App, file io.Reader, o Options) 
 	}
 	p := &player{server: newServer(), app: app, records: records, speed: o.Speed, sources: newSources(records), comparer: newComparer(records[0])}
 	p.result.Damage = damage
+	if err := p.server.clients(); err != nil {
+		return nil, fmt.Errorf("record: %w", err)
+	}
 	if err := p.connect(); err != nil {
 		return nil, err
 	}
@@ -93,42 +96,41 @@ type player struct {
 	records []recording.Record
 	speed   float64
 	sources *sources
-	links   []string // of the recording
+	hurry   bool // questions are not waited for any more
 	ended   chan error
 	result  Result
 }
 
 // connect has the application connect to us, under the names of the recording.
 func (p *player) connect() error {
-	for _, rec := range p.records {
-		if rec.Link == "" || slices.Contains(p.links, rec.Link) {
-			continue
-		}
-		if j, err := jid.Parse(rec.Link); err != nil || j.Local() != "" {
-			return fmt.Errorf("record: the link %s is that of a client, and only those of external components can be replayed", rec.Link)
-		}
-		p.links = append(p.links, rec.Link)
-	}
-	if len(p.links) == 0 {
-		return errors.New("record: no link was up in the recording")
+	links, owners, err := recordedLinks(p.records)
+	if err != nil {
+		return err
 	}
 	confs := []*framework.Config{&p.app.Config}
 	for i := range p.app.Links {
 		confs = append(confs, &p.app.Links[i])
 	}
-	if len(confs) != len(p.links) {
-		return fmt.Errorf("record: the application has %d links, and the recording has %d: %s", len(confs), len(p.links), strings.Join(p.links, ", "))
+	if len(confs) != len(owners) {
+		return fmt.Errorf("record: the application has %d addresses, and the recording has %d: %s", len(confs), len(owners), strings.Join(owners, ", "))
 	}
-	for _, c := range confs {
+	for i, c := range confs {
 		if len(confs) == 1 {
-			c.JID = p.links[0] // wherever it was configured
+			c.JID = owners[i] // wherever it was configured
+			if main := mainLink(p.records, links); main != "" {
+				c.JID = main
+			}
 		}
 		c.Mode, c.Server, c.TLS = framework.Component, "replay.localhost", framework.TLS{} // nobody looks it up
-		c.Secret, c.SecretFile = framework.NewSecret("of no account in memory"), ""
+		if j, err := jid.Parse(c.JID); err == nil && j.Local() != "" {
+			c.Mode, c.Server, c.TLS.Mode = framework.Client, "127.0.0.1", framework.Off
+		}
+		c.Secret, c.SecretFile = framework.NewSecret(anySecret), ""
 		c.ReconnectMin, c.ReconnectMax = 10*time.Millisecond, 50*time.Millisecond
 	}
+	p.server.know(p.records, links)
 	p.app.Config.Admin = framework.Admin{}
-	p.app.Dial, p.app.Embed = p.server.Dial, nil
+	p.app.Dial, p.app.Embed = p.server.host.Dial, nil
 	p.app.Use(p.sources, p.server)
 	return nil
 }
@@ -142,14 +144,7 @@ func (p *player) play(ctx context.Context) (err error) {
 	started := component.WithSource(running, &replayed{s: p.sources, by: "start"}) // what features note when they start
 	go func() { p.ended <- p.app.Run(started) }()
 	defer p.server.close()
-	if err := p.step(ctx, func(ctx context.Context) error {
-		select {
-		case <-p.app.Ready():
-			return nil
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}); err != nil {
+	if err := p.step(ctx, p.begin); err != nil {
 		stop()
 		p.app.StopNow()
 		<-p.ended
@@ -180,6 +175,22 @@ func (p *player) play(ctx context.Context) (err error) {
 	return err
 }
 
+// begin waits until the application is ready, or waits for an answer to be so.
+func (p *player) begin(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	asked := make(chan error, 1)
+	go func() { asked <- p.server.await(ctx, func() bool { return len(p.server.asked) > 0 }) }()
+	select {
+	case <-p.app.Ready():
+		stop()
+		<-asked
+		return nil
+	case err := <-asked:
+		return err
+	}
+}
+
 // step does something that the application has to do its part in. The error is also
 // that it ended, or takes too long.
 func (p *player) step(ctx context.Context, do func(context.Context) error) error {
@@ -206,6 +217,7 @@ func (p *player) record(ctx context.Context, i int) error {
 	case recording.Read:
 		p.pace(ctx, rec.Time)
 		p.sources.at(rec.Time)
+		p.question(ctx, rec.XML)
 		xml, answered, err := p.renamed(rec.XML)
 		if err != nil {
 			return fmt.Errorf("record %d: %w", i+1, err)
@@ -215,6 +227,9 @@ func (p *player) record(ctx context.Context, i int) error {
 			if err := p.server.restore(ctx, rec.Link); err != nil {
 				return err
 			}
+		}
+		if err := p.server.await(ctx, func() bool { return p.server.links[rec.Link] != nil }); err != nil {
+			return err
 		}
 		p.result.Read++
 		if err := p.server.say(rec.Link, xml); err != nil {
@@ -235,6 +250,31 @@ func (p *player) record(ctx context.Context, i int) error {
 		p.result.Lost += rec.Count
 	}
 	return nil
+}
+
+// lateQuestion is how long a question may take that nothing has asked for, and that a
+// recorded answer is for.
+var lateQuestion = 10 * time.Second
+
+// question waits, if what is to be replayed answers a question, until the application has
+// asked it. Where one is not asked any more, none is waited for from then on.
+func (p *player) question(ctx context.Context, xml string) {
+	n, err := parse(xml)
+	if err != nil || !isAnswer(n) || p.hurry {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lateQuestion)
+	defer cancel()
+	for p.owed(n.Attr("id")) {
+		p.match(p.server.taken())
+		if !p.owed(n.Attr("id")) {
+			return
+		}
+		if p.server.await(ctx, func() bool { return len(p.server.arrived) > 0 }) != nil {
+			p.hurry = true
+			return
+		}
+	}
 }
 
 // comesBack reports whether a link that is lost is up again later.

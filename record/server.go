@@ -1,30 +1,45 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"sync"
 
+	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/framework"
+	"github.com/emp-framework/emp/internal/hostlink"
+	"github.com/emp-framework/emp/internal/sasl"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
-	"github.com/emp-framework/emp/stream"
 )
 
 // A server is the other end of the links of a replay: it takes any component, whatever
-// its secret (XEP-0114), says what it is told to say, and keeps what comes.
+// its secret, and any client, says what it is told to say, and keeps what comes.
 type server struct {
+	host  hostlink.Host
+	given map[string]jid.JID // what clients are bound to, by the name of the link
+	order []string           // the names of the links as they came up first in the recording
+	ctx   context.Context
+	over  context.CancelFunc // ends what waits in serving
+
 	mu       sync.Mutex
-	links    map[string]*link // by name, those that are connected
-	refusing map[string]bool  // names that cannot connect now
+	names    map[string]string // of the links, by what they are bound to
+	links    map[string]*link  // by name, those that are connected
+	refusing map[string]bool   // names that cannot connect now
 	arrived  []arrival
-	asked    map[string]bool            // ids of questions that wait for their answer
+	asked    map[string]string          // questions that wait for their answer: the link by the id
+	settled  map[string]bool            // links whose watchers are done, or have begun and wait for an answer
 	barriers map[string]chan<- struct{} // by the id of the iq
 	news     chan struct{}              // closed and replaced when something has changed
-	serving  sync.WaitGroup
+}
+
+// A link is one that is connected.
+type link struct {
+	*hostlink.Link
+	up bool // for the application; guarded by server.mu
 }
 
 // An arrival is a stanza that the application has sent.
@@ -34,76 +49,77 @@ type arrival struct {
 	again bool // it may be sent again: the link was not up yet
 }
 
+// anySecret is the password of an application's account in a replay.
+const anySecret = "of no account in memory"
+
 func newServer() *server {
-	return &server{
-		links: make(map[string]*link), refusing: make(map[string]bool), asked: make(map[string]bool),
+	s := &server{
+		given: make(map[string]jid.JID), names: make(map[string]string),
+		links: make(map[string]*link), refusing: make(map[string]bool), asked: make(map[string]string), settled: make(map[string]bool),
 		barriers: make(map[string]chan<- struct{}), news: make(chan struct{}),
 	}
+	s.ctx, s.over = context.WithCancel(context.Background())
+	s.host = hostlink.Host{Up: s.connect, Take: s.take, Gone: s.gone, Bind: s.bind}
+	return s
 }
 
-// A link is the server's end of one connection. What it says waits in memory, so that
-// neither side's writing waits for the other's.
-type link struct {
-	conn net.Conn
-	up   bool // for the application; guarded by server.mu
-
-	mu     sync.Mutex
-	more   sync.Cond
-	out    []byte
-	closed bool
+// clients has clients taken, too.
+func (s *server) clients() (err error) {
+	s.host.Password, err = sasl.NewVerifier(anySecret)
+	return err
 }
 
-// Dial connects the application.
-func (s *server) Dial(context.Context, string, string) (net.Conn, error) {
-	ours, theirs := net.Pipe()
-	l := &link{conn: ours}
-	l.more.L = &l.mu
-	s.serving.Go(l.write)
-	s.serving.Go(func() { s.serve(l) })
-	return theirs, nil
-}
-
-// serve is the life of a connection.
-func (s *server) serve(l *link) {
-	p := element.NewParser()
-	name := ""
-	for {
-		ev, err := p.Read(l.conn)
-		if err != nil || ev.Kind == element.EventClose {
-			break
-		}
-		n := ev.Node
-		switch {
-		case n.Is(stream.NSStreams, "stream"):
-			if name = n.Attr("to"); !s.connect(name, l) {
-				l.close()
-			}
-			l.say(fmt.Sprintf("<?xml version='1.0'?><stream:stream xmlns='%s' xmlns:stream='%s' from='%s' id='%s'>",
-				stream.NSAccept, stream.NSStreams, name, stanza.NewID()))
-		case n.Is(element.NSClient, "handshake"):
-			l.say("<handshake/>")
-		default:
-			s.take(name, l, n)
-		}
+// bind binds a client to what it had in the recording.
+func (s *server) bind(account jid.JID, wish string) jid.JID {
+	name, full := account.String(), account
+	if j, err := account.WithResource(wish); wish != "" && err == nil {
+		name, full = j.String(), j
 	}
-	l.say("</stream:stream>")
-	l.close()
-	io.Copy(io.Discard, l.conn) // what still comes goes nowhere, but nobody is to wait for us
-	s.change(func() {
-		if s.links[name] == l {
-			delete(s.links, name)
-		}
-	})
+	if given, ok := s.given[name]; ok {
+		full = given
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.names[full.String()] = name
+	return full
 }
 
-// connect takes a component in, unless it is not to come.
-func (s *server) connect(name string, l *link) (ok bool) {
+// name is that of a link in the recording. It is called under the lock.
+func (s *server) name(l *hostlink.Link) string { return cmp.Or(s.names[l.Name], l.Name) }
+
+var errAway = errors.New("not to come now")
+
+// connect takes a link in, unless it is not to come. What the application does when a link
+// comes up may depend on which is first, so they come up in the order of the recording.
+func (s *server) connect(l *hostlink.Link) error {
+	err := s.await(s.ctx, func() bool {
+		for _, name := range s.order {
+			if name == s.name(l) {
+				break
+			}
+			if !s.settled[name] {
+				return false
+			}
+		}
+		return true
+	})
 	s.change(func() {
-		if ok = !s.refusing[name]; ok {
-			s.links[name] = l
+		if name := s.name(l); err == nil && (s.refusing[name] || s.links[name] != nil) {
+			err = errAway
+		} else if err == nil {
+			s.links[name] = &link{Link: l}
 		}
 	})
-	return ok
+	return err
+}
+
+// gone takes a link out.
+func (s *server) gone(l *hostlink.Link, _ error) {
+	s.change(func() {
+		if now := s.links[s.name(l)]; now != nil && now.Link == l {
+			delete(s.links, s.name(l))
+		}
+	})
 }
 
 // change changes something under the lock, and lets those look who wait.
@@ -119,11 +135,12 @@ func (s *server) change(f func()) {
 const barrierFrom = "barrier@replay.invalid"
 
 // take takes what the application has sent.
-func (s *server) take(name string, l *link, n element.Node) {
+func (s *server) take(l *hostlink.Link, n element.Node) error {
 	s.change(func() {
+		name := s.name(l)
 		switch {
 		case isOwnPing(n):
-			l.say(n.XML())
+			l.Write(from(n, l.Name))
 		case n.Attr("to") == barrierFrom:
 			if done := s.barriers[n.Attr("id")]; done != nil {
 				close(done)
@@ -131,11 +148,31 @@ func (s *server) take(name string, l *link, n element.Node) {
 			}
 		default:
 			if t := n.Attr("type"); n.Local() == "iq" && (t == "get" || t == "set") {
-				s.asked[n.Attr("id")] = true
+				s.asked[n.Attr("id")] = name
 			}
-			s.arrived = append(s.arrived, arrival{name, n, !l.up})
+			now := s.links[name]
+			if n.Local() == "iq" && now != nil && now.up {
+				s.settled[name] = true
+			}
+			s.arrived = append(s.arrived, arrival{name, n, now == nil || now.Link != l || !now.up})
 		}
 	})
+	return nil
+}
+
+// from returns a stanza with a from, if it has none: a client leaves that to its server.
+func from(n element.Node, address string) element.Node {
+	if !n.AttrNode("", "from").IsZero() {
+		return n
+	}
+	b := element.New(n.Space(), n.Local()).Attr("from", address)
+	for a := range n.Attrs() {
+		b.AttrNS(a.Space(), a.Local(), a.Value())
+	}
+	for child := range n.Nodes() {
+		b.Add(child)
+	}
+	return b.Node()
 }
 
 // Traffic learns from the application which links are up: it is a plugin for that.
@@ -146,9 +183,26 @@ func (s *server) Traffic(t framework.Traffic) {
 	s.change(func() {
 		if l := s.links[t.Link]; l != nil {
 			l.up = true
+			for _, asked := range s.asked {
+				if asked == t.Link {
+					s.settled[t.Link] = true
+				}
+			}
 		}
 	})
 }
+
+// LinkUp learns that all other plugins have been told of a link.
+func (s *server) LinkUp(_ context.Context, sender component.Sender) error {
+	s.change(func() {
+		own := component.LinkOf(sender).String()
+		s.settled[cmp.Or(s.names[own], own)] = true
+	})
+	return nil
+}
+
+// LinkDown is of no account.
+func (s *server) LinkDown() {}
 
 // answered notes that a question has its answer.
 func (s *server) answered(id string) {
@@ -174,7 +228,7 @@ func (s *server) taken() (some []arrival) {
 
 var errUnconnected = errors.New("the application is not connected")
 
-// say gives the application a stanza over a link.
+// say gives the application a stanza over a link, which is to be there.
 func (s *server) say(name, xml string) error {
 	s.mu.Lock()
 	l := s.links[name]
@@ -182,8 +236,7 @@ func (s *server) say(name, xml string) error {
 	if l == nil {
 		return fmt.Errorf("%w: %s", errUnconnected, name)
 	}
-	l.say(xml)
-	return nil
+	return l.Say(xml)
 }
 
 // barrier returns when the application has read all that was said to it before, by an
@@ -191,8 +244,15 @@ func (s *server) say(name, xml string) error {
 // section 8.2.3).
 func (s *server) barrier(ctx context.Context, name string) error {
 	id, done := stanza.NewID(), make(chan struct{})
-	s.change(func() { s.barriers[id] = done })
-	if err := s.say(name, "<iq type='get' id='"+id+"' from='"+barrierFrom+"' to='"+name+"'/>"); err != nil {
+	to := name
+	s.change(func() {
+		s.barriers[id] = done
+		if l := s.links[name]; l != nil {
+			to = l.Name
+		}
+	})
+	iq := element.New(element.NSClient, "iq").Attr("type", "get").Attr("id", id).Attr("from", barrierFrom).Attr("to", to)
+	if err := s.say(name, iq.Node().XML()); err != nil {
 		return err
 	}
 	select {
@@ -225,7 +285,7 @@ func (s *server) cut(name string) {
 	s.change(func() {
 		s.refusing[name] = true
 		if l := s.links[name]; l != nil {
-			l.conn.Close()
+			l.Cut()
 			delete(s.links, name)
 		}
 	})
@@ -238,52 +298,14 @@ func (s *server) refuses(name string) bool {
 	return s.refusing[name]
 }
 
+// close ends all links, when the application has ended.
+func (s *server) close() {
+	s.over()
+	s.host.Close()
+}
+
 // restore lets a link come again, and waits until it is of use.
 func (s *server) restore(ctx context.Context, name string) error {
 	s.change(func() { s.refusing[name] = false })
 	return s.await(ctx, func() bool { l := s.links[name]; return l != nil && l.up })
-}
-
-// close ends all links, when the application has ended.
-func (s *server) close() {
-	s.mu.Lock()
-	for _, l := range s.links {
-		l.conn.Close()
-	}
-	s.mu.Unlock()
-	s.serving.Wait()
-}
-
-func (l *link) say(words string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.out = append(l.out, words...)
-	l.more.Signal()
-}
-
-func (l *link) close() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.closed = true
-	l.more.Signal()
-}
-
-// write writes what is said, until the link is closed or nobody reads.
-func (l *link) write() {
-	defer l.conn.Close()
-	for {
-		l.mu.Lock()
-		for len(l.out) == 0 && !l.closed {
-			l.more.Wait()
-		}
-		some := l.out
-		l.out = nil
-		l.mu.Unlock()
-		if len(some) == 0 {
-			return
-		}
-		if _, err := l.conn.Write(some); err != nil {
-			return
-		}
-	}
 }
