@@ -11,6 +11,7 @@ import (
 	"github.com/emp-framework/emp/internal/recording"
 	"github.com/emp-framework/emp/internal/redact"
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // A comparer holds what the application sends against what it sent when it was
@@ -80,6 +81,28 @@ func bare(address string) string {
 	return a.JID.Bare().String()
 }
 
+// prompt is a stanza without what the framework adds to those that it sends again, which
+// is when it sent them first (XEP-0203).
+func prompt(link string, n element.Node) element.Node {
+	late := func(child element.Node) bool {
+		from := child.Attr("from")
+		return child.Is(stanza.NSDelay, "delay") && (from == "" || bare(from) == bare(link))
+	}
+	if d := n.Child(stanza.NSDelay, "delay"); d.IsZero() || n.Local() == "iq" {
+		return n
+	}
+	b := element.New(n.Space(), n.Local())
+	for a := range n.Attrs() {
+		b.AttrNS(a.Space(), a.Local(), a.Value())
+	}
+	for child := range n.Nodes() {
+		if !late(child) {
+			b.Add(child)
+		}
+	}
+	return b.Node()
+}
+
 // outage notes that a link was down in the recording, or up again.
 func (c *comparer) outage(link string, down bool) { c.down[link] = down }
 
@@ -89,11 +112,12 @@ func (c *comparer) expect(i int, rec *recording.Record) error {
 	if err != nil {
 		return fmt.Errorf("record %d: %w", i+1, err)
 	}
-	q := c.queue(rec.Link, n)
-	if c.down[rec.Link] && q.wantedBefore[rec.XML] {
+	n = prompt(rec.Link, n)
+	q, xml := c.queue(rec.Link, n), n.XML()
+	if c.down[rec.Link] && q.wantedBefore[xml] {
 		return nil
 	}
-	q.wantedBefore[rec.XML] = true
+	q.wantedBefore[xml] = true
 	q.wanted = append(q.wanted, wanted{i + 1, rec.Time, n})
 	return nil
 }
@@ -101,6 +125,7 @@ func (c *comparer) expect(i int, rec *recording.Record) error {
 // match compares what has arrived, as far as there is something recorded for it.
 func (c *comparer) match(some []arrival) {
 	for _, a := range some {
+		a.node = prompt(a.link, a.node)
 		q, xml := c.queue(a.link, a.node), a.node.XML()
 		if a.again && q.gotBefore[xml] {
 			continue
