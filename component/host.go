@@ -31,8 +31,9 @@ type Stopper interface {
 }
 
 // A LinkWatcher is a plugin that wants to know of links: LinkUp when one has
-// become ready, also after each reconnect, with the link to send on (see LinkOf);
-// LinkDown when it is gone. An error of LinkUp is logged.
+// become ready, also after each reconnect, with the link to send on (see LinkOf and
+// Resumed), and with a ctx that ends when that is down; LinkDown when it is gone. An
+// error of LinkUp is logged.
 type LinkWatcher interface {
 	LinkUp(ctx context.Context, link Sender) error
 	LinkDown()

@@ -20,6 +20,14 @@ func Offers(s Sender, space string) bool {
 	return ok && l.Offers(space)
 }
 
+// Resumed reports whether the link goes on with the session of a link before, which was
+// up too (XEP-0198): for the server, and for all who see us, nothing has happened. What
+// was asked for and announced then holds, and need not be again.
+func Resumed(s Sender) bool {
+	l, ok := s.(interface{ Resumed() bool })
+	return ok && l.Resumed()
+}
+
 // Link returns the address of the link that the request came on: the domain of an
 // external component, the full JID of a client. It is zero if that is not known, as
 // in tests.

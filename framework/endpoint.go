@@ -32,6 +32,7 @@ type endpoint struct {
 	main     bool
 
 	session  *stream.Session // of a client, what is managed; nil: off
+	present  bool            // a link of this session was up: contacts and plugins know of us
 	presence presences
 	ring     *confirm.Ring // nil: off
 	outage   outage
@@ -181,6 +182,9 @@ func (e *endpoint) newLink() (*liveLink, error) {
 
 // Offers reports what the server offers a client; see component.Offers.
 func (l *liveLink) Offers(space string) bool { return l.client != nil && l.client.Offers(space) }
+
+// Resumed is for component.Resumed.
+func (l *liveLink) Resumed() bool { return l.resumed }
 
 // A wire is a link of any kind, with the steps that all have in common.
 type wire interface {

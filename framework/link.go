@@ -45,7 +45,7 @@ type liveLink struct {
 	*endpoint
 	wire
 	client  *stream.Client // the wire, if it is one
-	resumed bool           // it goes on with the session of the link before (XEP-0198)
+	resumed bool           // it goes on with a session, a link of which was up (XEP-0198)
 	reading bool           // receive has begun
 	resent  bool           // resend was run
 	read    chan struct{}  // closed when all that came has been handed on
@@ -255,13 +255,30 @@ func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
 	l.tally.ups.Add(1)
 	a.setLive(l.endpoint, l)
 	l.show(Traffic{Kind: LinkUp}) // from here on it is the one that all is sent over
-	a.watch("came up", func(w component.LinkWatcher) error { return w.LinkUp(ctx, a.work.Sender(l)) })
+	l.present = true
+	whileUp, cancel := l.whileUp(ctx)
+	a.watch("came up", func(w component.LinkWatcher) error { return w.LinkUp(whileUp, a.work.Sender(l)) })
+	cancel()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	l.cameUp = true
 	if !closed(a.up) && !slices.ContainsFunc(a.ends, func(e *endpoint) bool { return !e.cameUp }) {
 		close(a.up)
 	}
+}
+
+// whileUp returns a context that ends when the link is down too: what waits for an
+// answer that only the next link can bring would keep that from being made.
+func (l *liveLink) whileUp(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-l.Down():
+			cancel(l.Err())
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
 }
 
 func (a *App) linkDown(l *liveLink) {

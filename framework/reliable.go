@@ -65,13 +65,16 @@ func (l *liveLink) resume(ctx context.Context) error {
 		l.app.log.Info("the server did not resume the session", "link", l.name)
 	}
 	if r.Known {
-		if err := l.ring.Settle(ctx, r.Handled); err != nil {
+		if err := l.ring.Settle(ctx, r.Handled, r.Resumed); err != nil {
 			return err
 		}
 	}
-	if l.resumed = r.Resumed; l.resumed {
+	if r.Resumed {
 		l.ring.Prepare(kept{l}) // before anything is read that may be answered
+	} else {
+		l.present = false
 	}
+	l.resumed = r.Resumed && l.present
 	return nil
 }
 
@@ -85,12 +88,18 @@ func (a *App) tellUnconfirmed(outs []stanza.Out) {
 	}
 }
 
-// Ask is that of the link, behind what it gets again.
+// Ask is that of the link, behind what it gets again. Where the session may outlast the
+// link, so may the question.
 func (l *liveLink) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
 	if err := l.ring.Turn(ctx, kept{l}); err != nil {
 		return stanza.Stanza{}, err
 	}
-	return l.wire.Ask(ctx, question)
+	if l.session == nil {
+		return l.wire.Ask(ctx, question)
+	}
+	return l.client.AskKept(ctx, question, func(ctx context.Context, q stanza.Out) (bool, error) {
+		return l.ring.Ask(ctx, kept{l}, q)
+	})
 }
 
 // stopRing ends the keeping. What the last barrier did not cover is given up.

@@ -136,6 +136,9 @@ func (a *App) closeLink(ctx context.Context) error {
 	}
 	a.links.Stop()
 	err := awaitGroup(ctx, a.links)
+	for _, e := range a.ends {
+		e.session.Forget()
+	}
 	if a.hopeless.Load() {
 		return nil // which Run returns, better told
 	}

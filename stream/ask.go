@@ -20,10 +20,20 @@ var (
 
 // Ask sends a question and waits for its answer; see [Link].
 func (c *conn) Ask(ctx context.Context, q stanza.Out) (stanza.Stanza, error) {
-	return c.ask(ctx, q, false)
+	return c.ask(ctx, q, false, nil)
 }
 
-func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza, error) {
+// AskKept is Ask for who keeps questions, as all else that is sent, until the server has
+// them, and sends them again over the link that goes on with the session. send sends
+// one and reports whether it is kept so. Its answer may then come over any link of the
+// session: it ends with ErrInterrupted when the session does, and not with the link.
+// Where the stream is not managed it is like any other.
+func (c *Client) AskKept(ctx context.Context, q stanza.Out, send func(ctx context.Context, q stanza.Out) (kept bool, err error)) (stanza.Stanza, error) {
+	return c.ask(ctx, q, false, send)
+}
+
+// ask sends with send, nil for Send.
+func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool, send func(context.Context, stanza.Out) (bool, error)) (stanza.Stanza, error) {
 	if q.Kind != stanza.IQ || q.Type != stanza.TypeGet && q.Type != stanza.TypeSet {
 		return stanza.Stanza{}, errQuestion
 	}
@@ -42,13 +52,30 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza,
 	if whom.IsZero() {
 		whom = c.defaults.From.JID // of a client: its account, which answers for itself
 	}
-	a, err := c.opts.Pending.add(c, whom, q.ID, echo)
+	var over <-chan struct{} // closed with the session, of a question that outlasts the link
+	var owner any = c
+	if send != nil {
+		if over = c.session.lasting(c); over != nil {
+			owner = nil
+		}
+	}
+	a, err := c.opts.Pending.add(owner, whom, q.ID, echo)
 	if err != nil {
 		return stanza.Stanza{}, err
 	}
 	defer c.opts.Pending.drop(a)
-	if err := c.Send(ctx, q); err != nil {
+	kept := false
+	if send == nil {
+		err = c.Send(ctx, q)
+	} else {
+		kept, err = send(ctx, q)
+	}
+	if err != nil {
 		return stanza.Stanza{}, err
+	}
+	if !kept {
+		over = nil
+		c.opts.Pending.give(a, c)
 	}
 	if c.state.Load() == isDown { // perhaps before the question was in the table
 		c.opts.Pending.interrupt(c)
@@ -56,6 +83,13 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool) (stanza.Stanza,
 	select {
 	case got := <-a.answer:
 		return got.stanza, got.failure()
+	case <-over:
+		select {
+		case got := <-a.answer: // in the same moment
+			return got.stanza, got.failure()
+		default:
+			return stanza.Stanza{}, ErrInterrupted
+		}
 	case <-ctx.Done():
 		return stanza.Stanza{}, fmt.Errorf("stream: no answer from %s: %w", whom, context.Cause(ctx))
 	}
@@ -99,7 +133,7 @@ func (c *conn) SelfTest(ctx context.Context) error {
 	}
 	ping := stanza.NewIQ(stanza.TypeGet, self, element.New(nsPing, "ping"))
 	ping.From, ping.ID = self.Address(), selfResource+stanza.NewID()
-	_, err = c.ask(ctx, ping, true)
+	_, err = c.ask(ctx, ping, true, nil)
 	var fault stanza.Fault
 	switch {
 	case errors.As(err, &fault): // even a refusal came through the server's router

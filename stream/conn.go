@@ -27,11 +27,12 @@ type conn struct {
 	minds    bool            // the server ends a link on which we are silent; set before it is ready
 	proven   bool            // the server of a client has shown, over TLS, whose it is
 
-	session *Session      // nil: the stream is not managed
-	counted bool          // it is, or was, that of session; guarded by that
-	enabled chan struct{} // closed when the server has said whether it manages the stream
-	direct  bool          // TLS began with the first byte
-	heard   bool          // the server has said something over net
+	session  *Session      // nil: the stream is not managed
+	counted  bool          // it is, or was, that of session; guarded by that
+	enabling bool          // the server was asked to manage the stream; guarded by out
+	enabled  chan struct{} // closed when it has said whether it does
+	direct   bool          // TLS began with the first byte
+	heard    bool          // the server has said something over net
 
 	state  atomic.Int32
 	served atomic.Bool // it was ready once

@@ -22,7 +22,7 @@ func (c *conn) refuse(err error) error {
 	switch {
 	case ours:
 		last = e.tag() + endTag
-	case c.session.outlasts(c) && e == nil && !errors.Is(err, ErrEnded):
+	case errors.Is(err, errTaken), c.session.outlasts(c) && e == nil && !errors.Is(err, ErrEnded):
 		last = "" // or the session would be over (requirement M04)
 	}
 	c.finish(last, err)
@@ -69,6 +69,7 @@ func (c *conn) fail(why error) {
 	c.once.Do(func() {
 		c.state.Store(isDown)
 		close(c.down)
+		c.session.broke(c)
 		c.opts.Pending.interrupt(c)
 	})
 }

@@ -31,8 +31,8 @@ var (
 	// ErrDeaf: the server took our stanza and did not relay it back to us:
 	// authenticated, but cut off from routing.
 	ErrDeaf = errors.New("stream: the server does not route stanzas to us")
-	// ErrInterrupted: the link ended while an answer was awaited. Whether the
-	// question was acted upon is unknown.
+	// ErrInterrupted: the link ended while an answer was awaited, and no other can
+	// bring it. Whether the question was acted upon is unknown.
 	ErrInterrupted = errors.New("stream: the link ended before the answer came")
 	// ErrTooManyAsks: as many answers are awaited as may be at once.
 	ErrTooManyAsks = errors.New("stream: too many questions wait for their answers")

@@ -35,12 +35,16 @@ func (c *Client) Resume(ctx context.Context) (Resumption, error) {
 	if err := c.at(authenticated, "Resume"); err != nil {
 		return Resumption{}, err
 	}
-	if c.session == nil || !c.Offers(sm.NS) {
+	if c.session == nil {
 		return Resumption{}, nil
 	}
 	id, handled := c.session.take(&c.conn)
-	if id == "" {
+	switch {
+	case id == "":
 		return Resumption{}, nil
+	case !c.Offers(sm.NS):
+		c.session.end(&c.conn)
+		return Resumption{Lost: true}, nil
 	}
 	ctx, cancel := limited(ctx)
 	defer cancel()
@@ -104,10 +108,15 @@ func (c *Client) Enable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	mark := w.Len()
-	c.word(w, "enable", "resume", "true")
-	c.session.begin(&c.conn)
-	c.out.commit(mark, 0)
+	if c.enabling { // which is for once (XEP-0198 section 3)
+		c.out.cancel()
+	} else {
+		c.enabling = true
+		mark := w.Len()
+		c.word(w, "enable", "resume", "true")
+		c.session.begin(&c.conn)
+		c.out.commit(mark, 0)
+	}
 	select {
 	case <-c.enabled:
 		return nil

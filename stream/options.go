@@ -67,7 +67,7 @@ type Options struct {
 	Tap Tap
 
 	// Pending is the table of questions, shared by links that answers may come
-	// back on crosswise; default one of the link's own.
+	// back on crosswise; default that of the Session, or one of the link's own.
 	Pending *Pending
 }
 
@@ -142,7 +142,11 @@ func (o Options) withDefaults(maxSend int) (Options, error) {
 	if o.Dial == nil {
 		o.Dial = new(net.Dialer).DialContext
 	}
-	if o.Pending == nil {
+	switch {
+	case o.Pending != nil:
+	case o.Session != nil:
+		o.Pending = &o.Session.pending
+	default:
 		o.Pending = new(Pending)
 	}
 	for _, n := range []struct {

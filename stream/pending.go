@@ -15,8 +15,8 @@ const MaxAsks = 65536
 // counts if it comes from whom was asked, with the id of the question, as an
 // iq result or error; the sender cannot be forged, the id has 128 random bits.
 // Links share one where the server may bring the answer to a question of one
-// on another (several connections for one component). The zero Pending is
-// ready for use.
+// on another: several connections for one component, those of a session one after
+// another. The zero Pending is ready for use.
 type Pending struct {
 	mu   sync.Mutex
 	asks map[askKey]*ask
@@ -31,7 +31,7 @@ type askKey struct {
 // An ask is one question.
 type ask struct {
 	key    askKey
-	owner  any // the link it went out on
+	owner  any // the link that it ends with; nil: none
 	echo   bool
 	answer chan answer // gets one
 }
@@ -81,6 +81,13 @@ func (p *Pending) settle(s *stanza.Stanza, err error) bool {
 	p.remove(a)
 	a.answer <- answer{*s, err}
 	return true
+}
+
+// give has a question end with the link owner.
+func (p *Pending) give(a *ask, owner any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a.owner = owner
 }
 
 // drop forgets a question that nobody waits for any more.

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"sync"
+	"time"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/sm"
@@ -14,6 +15,8 @@ import (
 // themselves. Make one for each resource of an account and give it to all its links,
 // one after another, as Options.Session. The zero Session is ready for use.
 type Session struct {
+	pending Pending // of its links
+
 	mu       sync.Mutex
 	link     *conn // whose stanzas count; nil: there is no session
 	on       bool  // the server has agreed, and may be asked
@@ -26,6 +29,9 @@ type Session struct {
 	answer   bool   // the server has asked how much we have handled
 	ask      bool   // we are to ask that
 	changed  chan struct{}
+	over     chan struct{} // closed when it cannot go on any more; nil before the first
+	max      time.Duration // for which it outlasts its link; 0: the server does not say
+	passing  *time.Timer   // of max, since the link is down
 }
 
 // maxID is how long the name of a session may be (XEP-0198 section 3).
@@ -36,9 +42,87 @@ const maxID = 4000
 func (s *Session) begin(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.link, s.on, s.counts, s.id, s.location = c, false, sm.Counts{}, "", ""
+	s.finish()
+	s.link, s.counts, s.over = c, sm.Counts{}, make(chan struct{})
 	s.answer, s.ask = false, false
 	c.counted = true
+}
+
+// finish has nothing of the session go on. It is called locked.
+func (s *Session) finish() {
+	s.link, s.on, s.id, s.location, s.max = nil, false, "", "", 0
+	if s.over != nil {
+		close(s.over)
+		s.over = nil
+	}
+	s.keep()
+	s.wake()
+}
+
+// keep ends the wait for max to pass. It is called locked.
+func (s *Session) keep() {
+	if s.passing != nil {
+		s.passing.Stop()
+		s.passing = nil
+	}
+}
+
+// Forget has no link go on with the session: what waits for one that does gives up. It
+// is for when there will be no further link, and the last one is down.
+func (s *Session) Forget() {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.finish()
+}
+
+// broke notes that the link c is down. The server keeps the session for no longer than
+// it has said, counted from when it notices.
+func (s *Session) broke(c *conn) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != c || s.id == "" || s.max == 0 || s.passing != nil {
+		return
+	}
+	var passing *time.Timer
+	passing = time.AfterFunc(s.max, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.passing == passing { // else it was resumed, or is over
+			s.giveUp()
+		}
+	})
+	s.passing = passing
+}
+
+// giveUp tells those who wait for what another link of the session brings that it is
+// too late. The server is asked all the same, for what it has handled. It is called
+// locked.
+func (s *Session) giveUp() {
+	s.location = ""
+	if s.over != nil {
+		close(s.over)
+		s.over = nil
+	}
+}
+
+// lasting returns what is closed when no link can go on any more with the session of
+// c; nil if none can in any case.
+func (s *Session) lasting(c *conn) <-chan struct{} {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != c || !s.on || s.id == "" {
+		return nil
+	}
+	return s.over
 }
 
 // agreed takes the server's <enabled/>. From now on what comes counts.
@@ -49,6 +133,9 @@ func (s *Session) agreed(enabled element.Node, local jid.JID, direct bool) {
 	id := enabled.Attr("id")
 	if resume := enabled.Attr("resume"); (resume == "true" || resume == "1") && len(id) <= maxID {
 		s.id, s.location = id, enabled.Attr("location")
+		if n, err := sm.ParseCount(enabled.Attr("max")); err == nil {
+			s.max = time.Duration(n) * time.Second
+		}
 	}
 }
 
@@ -60,9 +147,8 @@ func (s *Session) end(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.link == c {
-		s.link, s.on, s.id, s.location = nil, false, "", ""
+		s.finish()
 		c.counted = false
-		s.wake()
 	}
 }
 
@@ -90,6 +176,10 @@ func (s *Session) resumed(h uint32) (local jid.JID, acked uint64, err error) {
 		return jid.JID{}, 0, err
 	}
 	s.on, s.tried = true, false
+	s.keep()
+	if s.over == nil { // given up too early
+		s.over = make(chan struct{})
+	}
 	return s.local, s.counts.Acked(), nil
 }
 

@@ -24,7 +24,8 @@ type Store interface {
 	Change(ctx context.Context, version string, item Item) error
 }
 
-// LinkUp asks for the roster, if no link is followed. It implements
+// LinkUp asks for the roster, if no link is followed, or goes on following one whose
+// session was resumed: what has changed meanwhile comes as pushes. It implements
 // component.LinkWatcher.
 func (f *Feature) LinkUp(ctx context.Context, link component.Sender) error {
 	local := component.LinkOf(link)
@@ -35,7 +36,7 @@ func (f *Feature) LinkUp(ctx context.Context, link component.Sender) error {
 		return err
 	}
 	defer f.end()
-	if !f.chosen(local) {
+	if !f.chosen(local) || component.Resumed(link) && f.goesOn(local) {
 		return nil
 	}
 	return errors.Join(f.open(ctx), f.load(ctx, link, local))
@@ -58,6 +59,14 @@ func (f *Feature) chosen(local jid.JID) bool {
 		close(f.known)
 	}
 	return local.Bare() == f.account && !f.current
+}
+
+// goesOn reports whether a link is still followed whose session has gone on.
+func (f *Feature) goesOn(local jid.JID) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.current = local == f.source
+	return f.current
 }
 
 // open reads the Store, once.
@@ -87,6 +96,8 @@ func (f *Feature) load(ctx context.Context, link component.Sender, local jid.JID
 	f.mu.Lock()
 	was := f.roster
 	f.current = true // unless a link goes down meanwhile, perhaps this one
+	// A push has the version of the whole, so without what came before it none counts.
+	f.source = jid.JID{}
 	f.mu.Unlock()
 	query := element.New(NS, "query")
 	versions := component.Offers(link, NSVersions)

@@ -43,9 +43,11 @@ func (s *server) lastVer() (ver string, ok bool) {
 // A link of the account.
 type link struct {
 	*server
-	local string
+	local   string
+	resumed bool
 }
 
+func (l link) Resumed() bool            { return l.resumed }
 func (l link) Local() jid.JID           { return jid.MustParse(l.local) }
 func (l link) Offers(space string) bool { return space == l.offers }
 
@@ -94,7 +96,7 @@ func (s *subject) push(over, from, payload string) error {
 		s.t.Fatalf("no route takes it: %v", err)
 	}
 	req := m.Request(in, e)
-	req.Via = link{s.server, over}
+	req.Via = link{server: s.server, local: over}
 	res, err := e.Action(s.t.Context(), req)
 	if res != nil {
 		s.t.Errorf("it answers with %v", res)
@@ -119,7 +121,15 @@ func (s *subject) names() string {
 
 func (s *subject) up(local string) {
 	s.t.Helper()
-	if err := s.LinkUp(s.t.Context(), link{s.server, local}); err != nil {
+	if err := s.LinkUp(s.t.Context(), link{server: s.server, local: local}); err != nil {
+		s.t.Error(err)
+	}
+}
+
+// resumed is up for a link whose session goes on.
+func (s *subject) resumed(local string) {
+	s.t.Helper()
+	if err := s.LinkUp(s.t.Context(), link{s.server, local, true}); err != nil {
 		s.t.Error(err)
 	}
 }
@@ -235,7 +245,7 @@ func TestReconnect(t *testing.T) {
 
 	s.LinkDown()
 	s.fault = stanza.ServiceUnavailable
-	if err := s.LinkUp(t.Context(), link{s.server, "bot@localhost/a"}); !errors.Is(err, stanza.ServiceUnavailable) {
+	if err := s.LinkUp(t.Context(), link{server: s.server, local: "bot@localhost/a"}); !errors.Is(err, stanza.ServiceUnavailable) {
 		t.Errorf("the server has none: %v", err)
 	}
 	before := len(s.asked)
@@ -243,6 +253,48 @@ func TestReconnect(t *testing.T) {
 	s.up("bot@localhost/b")
 	if len(s.asked) != before+1 {
 		t.Error("the next link is not asked")
+	}
+}
+
+// TestM03Resumed: with its session the roster goes on, if it was whole: pushes are
+// followed, and nothing is asked for.
+func TestM03Resumed(t *testing.T) {
+	s := use(t, &roster.Feature{})
+	s.answer = query + " ver='1'><item jid='a@x'/></query>"
+	s.up("bot@localhost/a")
+	push := func(to string) {
+		t.Helper()
+		if err := s.push("bot@localhost/a", "", query+" ver='"+to+"'><item jid='a@x' name='"+to+"'/></query>"); err != nil {
+			t.Error(err)
+		}
+	}
+	s.LinkDown()
+	s.resumed("bot@localhost/a")
+	s.up("bot@localhost/b")
+	if push("2"); len(s.asked) != 1 || s.names() != `a@x none "2" []` {
+		t.Errorf("it asks %d times, and has %s", len(s.asked), s.names())
+	}
+	s.LinkDown()
+	s.resumed("bot@localhost/b") // which was not followed
+	if ver, _ := s.lastVer(); ver != "2" || len(s.asked) != 2 {
+		t.Errorf("it asks %d times, last for what is since %q", len(s.asked), ver)
+	}
+
+	// In a session whose roster was not loaded a push has the version of what is not
+	// known: it does not count, and the roster is asked for when the session goes on.
+	s.LinkDown()
+	s.fault = stanza.InternalServerError
+	if err := s.LinkUp(t.Context(), link{server: s.server, local: "bot@localhost/b"}); !errors.Is(err, stanza.InternalServerError) {
+		t.Error(err)
+	}
+	if err := s.push("bot@localhost/b", "", query+" ver='9'><item jid='b@x'/></query>"); err != nil {
+		t.Error(err)
+	}
+	s.LinkDown()
+	s.fault = nil
+	s.resumed("bot@localhost/b")
+	if ver, _ := s.lastVer(); ver == "9" || len(s.asked) != 4 {
+		t.Errorf("it asks %d times, last for what is since %q", len(s.asked), ver)
 	}
 }
 

@@ -90,7 +90,7 @@ func TestStore(t *testing.T) {
 	kept.fails = errors.New("no such file")
 	s = use(t, &roster.Feature{Store: kept})
 	s.answer = query + " ver='6'><item jid='a@x'/></query>"
-	if err := s.LinkUp(t.Context(), link{s.server, "bot@localhost/a"}); !errors.Is(err, kept.fails) {
+	if err := s.LinkUp(t.Context(), link{server: s.server, local: "bot@localhost/a"}); !errors.Is(err, kept.fails) {
 		t.Errorf("a store that cannot be read: %v", err)
 	}
 	if ver, ok := s.lastVer(); !ok || ver != "" || s.names() != `a@x none "" []` {

@@ -89,6 +89,10 @@ func (r *Ring) prepare(link Link) (unknown []stanza.Out) {
 // doubtful gives up, and returns, what of e is not sent again although the server may
 // have taken it.
 func (r *Ring) doubtful(e *entry) (unknown []stanza.Out) {
+	if e.asked {
+		r.drop(e, &r.stats.Unknown)
+		return nil
+	}
 	for _, o := range e.outs {
 		if r.opts.Report || !Wanted(&o) {
 			unknown = append(unknown, o)
@@ -120,8 +124,9 @@ func (r *Ring) keepOnly(e *entry, outs []stanza.Out, counter *int) {
 
 // Settle takes what the server says of the link before, one that counts: it has taken
 // all up to the number handled, and never got what was sent behind. That goes out on
-// the next link as if it had not been sent.
-func (r *Ring) Settle(ctx context.Context, handled uint64) error {
+// the next link as if it had not been sent. Questions among it are given up unless
+// the session goes on: nobody waits for their answers any more.
+func (r *Ring) Settle(ctx context.Context, handled uint64, goesOn bool) error {
 	if r == nil {
 		return nil
 	}
@@ -138,6 +143,8 @@ func (r *Ring) Settle(ctx context.Context, handled uint64) error {
 		case e.last == 0:
 		case e.last <= handled:
 			r.drop(e, &r.stats.Confirmed)
+		case e.asked && !goesOn:
+			r.drop(e, &r.stats.Unknown)
 		default:
 			r.trim(e, e.last-handled)
 			e.link, e.taken, e.last = 0, false, 0

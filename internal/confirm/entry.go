@@ -23,6 +23,7 @@ type entry struct {
 	link   int    // the number of the link it was given to; 0: none yet
 	taken  bool   // by that link, into its queue
 	repeat bool   // an earlier link may have sent it
+	asked  bool   // it is a question that somebody waits for the answer of
 	uses   int    // by those who send outs just now
 }
 

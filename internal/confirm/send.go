@@ -26,38 +26,52 @@ import (
 //
 // The payload of what is kept must not be changed any more.
 func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
+	_, err := r.send(ctx, via, outs, false)
+	return err
+}
+
+// Ask is Send for a question, and reports whether it is kept. If not it has gone with
+// via. If the server may have taken it over a link that is gone Unknown is not told:
+// who asked learns that no answer comes.
+func (r *Ring) Ask(ctx context.Context, via Link, question stanza.Out) (kept bool, err error) {
+	return r.send(ctx, via, []stanza.Out{question}, true)
+}
+
+func (r *Ring) send(ctx context.Context, via Link, outs []stanza.Out, asked bool) (kept bool, err error) {
 	switch {
 	case r == nil:
-		return via.Send(ctx, outs...)
+		return false, via.Send(ctx, outs...)
 	case !AnyWanted(outs):
 		if err := r.Turn(ctx, via); err != nil {
-			return err
+			return false, err
 		}
 		if c, ok := via.(Counting); !ok || !c.Counts() {
-			return via.Send(ctx, outs...)
+			return false, via.Send(ctx, outs...)
 		}
 	}
 	var ids [8]string
-	e, link, number, err := r.take(ctx, outs, appendFresh(ids[:0], outs))
+	e, link, number, err := r.take(ctx, outs, appendFresh(ids[:0], outs), asked)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case e == nil && link != nil:
-		return link.Send(ctx, outs...)
+		return false, link.Send(ctx, outs...)
 	case e == nil:
-		return via.Send(ctx, outs...)
+		return false, via.Send(ctx, outs...)
 	case link == nil:
-		return r.settle(e, 0, 0, errHeld, via.Check(e.outs...))
+		err = r.settle(e, 0, 0, errHeld, via.Check(e.outs...))
+		return err == nil, err
 	}
 	last, err := send(ctx, link, e.outs)
 	if err == nil {
-		return r.settle(e, number, last, nil, nil)
+		return true, r.settle(e, number, last, nil, nil)
 	}
 	refused := err
 	if ctx.Err() == nil || !errors.Is(err, context.Cause(ctx)) { // the stanzas are to blame, or else the link
 		refused = link.Check(e.outs...)
 	}
-	return r.settle(e, number, 0, err, refused)
+	err = r.settle(e, number, 0, err, refused)
+	return err == nil, err
 }
 
 // send sends outs over link, and returns the number of the last if that counts.
@@ -90,7 +104,7 @@ func (r *Ring) Turn(ctx context.Context, link Link) error {
 // number, nil if there is none: then they are held. A Ring that is closed keeps
 // nothing, one that is full no answers, one without a link nothing that is not Wanted:
 // the entry is nil then, else it is in use.
-func (r *Ring) take(ctx context.Context, outs []stanza.Out, fresh []string) (*entry, Link, int, error) {
+func (r *Ring) take(ctx context.Context, outs []stanza.Out, fresh []string, asked bool) (*entry, Link, int, error) {
 	wanted := AnyWanted(outs)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,7 +133,10 @@ func (r *Ring) take(ctx context.Context, outs []stanza.Out, fresh []string) (*en
 	r.fresh += len(outs)
 	r.due() // which reads the clock if need be
 	e := r.put(&r.given, outs, fresh)
-	e.link = r.number
+	if e.link = r.number; asked {
+		e.asked = true
+		e.dies = max(e.dies, r.clock+r.opts.Age) // who asks has a limit of his own
+	}
 	return e, r.link, r.number, nil
 }
 

@@ -58,7 +58,7 @@ func TestM03Settle(t *testing.T) {
 			var told int
 			r := unsettled(t, w, Options{Report: handled%2 == 0, Unknown: func(outs []stanza.Out) { told += len(outs) }})
 			defer r.Close()
-			if err := r.Settle(t.Context(), handled); err != nil {
+			if err := r.Settle(t.Context(), handled, true); err != nil {
 				t.Fatal(err)
 			}
 			if s := r.Stats(); s.Confirmed != int(handled) || s.Kept != 7-int(handled) {
@@ -103,7 +103,7 @@ func TestM03SettleAgain(t *testing.T) {
 					t.Fatalf("it sent %d", second.last)
 				}
 				handled := min(handled, second.last)
-				if err := r.Settle(t.Context(), handled); err != nil {
+				if err := r.Settle(t.Context(), handled, true); err != nil {
 					t.Fatal(err)
 				}
 				third := &countingLink{fakeLink: w.link(steady(time.Millisecond), 0)}
@@ -158,10 +158,10 @@ func TestM03SettleWaits(t *testing.T) {
 		time.Sleep(time.Second) // by the clock of the bubble
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := r.Settle(ctx, 1); !errors.Is(err, context.DeadlineExceeded) {
+		if err := r.Settle(ctx, 1, true); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("it does not wait: %v", err)
 		}
-		if err := r.Settle(t.Context(), 1); err != nil {
+		if err := r.Settle(t.Context(), 1, true); err != nil {
 			t.Error(err)
 		}
 		<-done
@@ -179,4 +179,56 @@ func (l *tardyLink) SendCounted(ctx context.Context, outs ...stanza.Out) (uint64
 	last, err := l.countingLink.SendCounted(ctx, outs...)
 	time.Sleep(10 * time.Second)
 	return last, err
+}
+
+// TestM03Asked: a question is kept on a link that counts, and goes out again where the
+// session goes on. Where it does not nobody is told, for who asked learns it anyway.
+func TestM03Asked(t *testing.T) {
+	for name, tc := range map[string]struct {
+		settle func(r *Ring) error
+		sent   string
+		stats  Stats
+	}{
+		"taken":        {func(r *Ring) error { return r.Settle(t.Context(), 1, true) }, "", Stats{Confirmed: 1}},
+		"not taken":    {func(r *Ring) error { return r.Settle(t.Context(), 0, true) }, "q", Stats{Confirmed: 1}},
+		"lost, unsent": {func(r *Ring) error { return r.Settle(t.Context(), 0, false) }, "", Stats{Unknown: 1}},
+		"lost":         {func(*Ring) error { return nil }, "", Stats{Unknown: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+				r := New(Options{AnswerAge: time.Second, Unknown: func(outs []stanza.Out) { t.Errorf("told of %v", outs) }})
+				defer r.Close()
+				first := &countingLink{fakeLink: w.link(steady(time.Hour), 0)}
+				attach(t, r, first)
+				if kept, err := r.Ask(t.Context(), first, stanza.Out{Kind: stanza.IQ, Type: stanza.TypeGet, ID: "q"}); !kept || err != nil {
+					t.Fatal(kept, err)
+				}
+				first.cut()
+				time.Sleep(time.Minute) // it is not too old: who asks has a limit of his own
+				if kept, err := r.Ask(t.Context(), first, stanza.Out{Kind: stanza.IQ, Type: stanza.TypeGet}); kept || err == nil {
+					t.Errorf("over a link that is down: %v, %v", kept, err)
+				}
+				if err := tc.settle(r); err != nil {
+					t.Fatal(err)
+				}
+				second := &countingLink{fakeLink: w.link(steady(time.Millisecond), 0)}
+				attach(t, r, second)
+				settled(t, r, 1)
+				second.cut()
+				if got, s := strings.Join(w.ids(), ""), r.Stats(); got != tc.sent || s.Confirmed != tc.stats.Confirmed || s.Unknown != tc.stats.Unknown || s.Kept+s.Aged != 0 {
+					t.Errorf("it sent %q, %+v", got, s)
+				}
+			})
+		})
+	}
+	bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+		r := New(Options{})
+		defer r.Close()
+		plain := w.link(steady(time.Millisecond), 0)
+		attach(t, r, plain)
+		if kept, err := r.Ask(t.Context(), plain, stanza.Out{Kind: stanza.IQ, Type: stanza.TypeGet}); kept || err != nil {
+			t.Errorf("over a link that does not count: %v, %v", kept, err)
+		}
+		plain.cut()
+	})
 }

@@ -19,3 +19,6 @@ func (o outside) Local() jid.JID { return component.LinkOf(o.via) }
 
 // Offers is for component.Offers.
 func (o outside) Offers(space string) bool { return component.Offers(o.via, space) }
+
+// Resumed is for component.Resumed.
+func (o outside) Resumed() bool { return component.Resumed(o.via) }
