@@ -133,3 +133,75 @@ func TestMountedAnnouncer(t *testing.T) {
 		}
 	})
 }
+
+// A teller says something in presence.
+type teller struct{}
+
+func (teller) Announce(component.Sender, stanza.Out) []element.Part {
+	return []element.Part{element.New("urn:example:said", "said")}
+}
+
+// failing is a plugin that panics when asked for what to say.
+type failing struct{}
+
+func (failing) Announce(component.Sender, stanza.Out) []element.Part { panic("nothing to say") }
+
+// TestAnnouncePanics: a plugin that fails when presence goes out holds up neither that
+// nor those who replace routes.
+func TestAnnouncePanics(t *testing.T) {
+	script, app := managed(t)
+	app.Use(failing{}, teller{})
+	s := runApp(t, app)
+	c := script.accept()
+	c.enabled()
+	for range 3 {
+		if n := c.stanza(); n.Local() != "presence" || n.Child("urn:example:said", "said").IsZero() {
+			t.Fatalf("it said %s", n)
+		}
+		<-s.Ready()
+		if err := s.Replace(app.Routes); err != nil { // says it again
+			t.Fatal(err)
+		}
+	}
+	s.log.await(t, "a plugin failed when asked for what to say in presence")
+}
+
+// A tardy plugin takes its time when it is told of new routes.
+type tardy struct {
+	begun, free chan struct{}
+	told        []component.Catalog
+}
+
+func (s *tardy) CatalogChanged(_ context.Context, now component.Catalog) error {
+	if s.told = append(s.told, now); len(s.told) == 1 {
+		close(s.begun)
+		<-s.free
+	}
+	return nil
+}
+
+// TestNews: what a slow plugin is still to be told of new routes is bounded, and the last
+// is among it.
+func TestNews(t *testing.T) {
+	script, app := managed(t)
+	plugin := &tardy{begun: make(chan struct{}), free: make(chan struct{})}
+	app.Use(plugin)
+	s := runApp(t, app)
+	script.accept().enabled()
+	<-s.Ready()
+	done := make(chan error)
+	go func() { done <- s.Replace(app.Routes) }()
+	<-plugin.begun
+	for range 500 {
+		if err := s.Replace(app.Routes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(plugin.free)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if n := len(plugin.told); n != 65 || plugin.told[64] != s.Catalog() {
+		t.Errorf("it was told %d times", n)
+	}
+}

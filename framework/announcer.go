@@ -2,9 +2,11 @@ package framework
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -25,7 +27,12 @@ func (l *liveLink) announced(outs []stanza.Out) []stanza.Out {
 			continue
 		}
 		for _, a := range announcers {
-			outs[i] = outs[i].Add(a.Announce(l, o)...)
+			var parts []element.Part
+			if err := guarded(func() error { parts = a.Announce(l, o); return nil }); err != nil {
+				args := []any{"plugin", fmt.Sprintf("%T", a), "error", err}
+				l.app.log.Error("a plugin failed when asked for what to say in presence", append(args, stackOf(err)...)...)
+			}
+			outs[i] = outs[i].Add(parts...)
 		}
 	}
 	return outs

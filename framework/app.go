@@ -164,7 +164,7 @@ func (a *App) init() {
 //
 // What has routes may be given to [router.Router.Mount] instead, where its routes
 // are to stand, and has the other methods called all the same, with the exception
-// of Steps and Commands, which are for Use: they come before the routes.
+// of Steps, Commands and Middleware, which are for Use: they come before the routes.
 func (a *App) Use(plugins ...any) { a.plugins = append(a.plugins, plugins...) }
 
 // Ready returns a channel that is closed when the application is ready for the

@@ -6,6 +6,7 @@ import "github.com/emp-framework/emp/stream"
 // It belongs to the goroutine that supervises the link.
 type elsewhere struct {
 	server string // for the next link, and no other: the one behind it begins where the configuration says
+	now    string // where the link of now was sent to; "": nowhere
 	hops   int    // in a row
 }
 
@@ -19,12 +20,18 @@ func (a *astray) Unwrap() error { return a.error }
 
 // next returns the server of the next link.
 func (w *elsewhere) next(configured string) string {
-	server := w.server
-	w.server = ""
-	if server == "" {
-		return configured
+	w.now, w.server = w.server, ""
+	return or(w.now, configured)
+}
+
+// reached is the configuration of e with the server that its last link was for.
+func (e *endpoint) reached() *Config {
+	if e.sent.now == "" {
+		return e.conf
 	}
-	return server
+	c := *e.conf
+	c.Server = e.sent.now
+	return &c
 }
 
 // arrived notes that a link is up.

@@ -1,7 +1,10 @@
 package framework_test
 
 import (
+	"context"
+	"net"
 	"slices"
+	"syscall"
 	"testing"
 
 	"github.com/emp-framework/emp/framework"
@@ -73,4 +76,27 @@ func TestS15NotElsewhere(t *testing.T) {
 		t.Errorf("it has gone to %q, not %q", server.dials, want)
 	}
 	app.log.await(t, "EMP does not go where it was not told to")
+}
+
+// TestS15Named: what goes wrong where a client was sent is said of that server.
+func TestS15Named(t *testing.T) {
+	server := newClientScript(t)
+	server.refer = func(addr string) string {
+		if addr == "first.example:5223" {
+			return "second.example:1111"
+		}
+		return ""
+	}
+	refused := false
+	conf := server.encrypted(server.config())
+	conf.Server = "first.example"
+	app := runApp(t, &framework.App{Routes: hack, Config: conf, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if addr == "second.example:1111" && !refused {
+			refused = true
+			return nil, syscall.ECONNREFUSED
+		}
+		return server.Dial(ctx, network, addr)
+	}})
+	app.log.await(t, "nothing listens at second.example:1111")
+	<-app.Ready()
 }

@@ -210,7 +210,7 @@ func explainCertificate(c *Config, err error) report {
 // again.
 func (e *endpoint) announceFailure(f supervise.Failure) {
 	e.outage.failed(f)
-	r := explain(e.conf, f.Err)
+	r := explain(e.reached(), f.Err)
 	// A name that is taken is our own connection from before, most times.
 	if errors.Is(f.Err, stream.Conflict) && !errors.As(f.Err, new(*replaced)) && time.Since(f.Since) < time.Minute {
 		r.level = slog.LevelInfo

@@ -251,7 +251,7 @@ func (a *App) linkUp(ctx context.Context, l *liveLink, run *boot.Run) {
 	if l.resumed {
 		up += ", session resumed"
 	}
-	a.log.Info(up, "link", l.name, "server", l.conf.where(), "took", total(run).Round(time.Millisecond))
+	a.log.Info(up, "link", l.name, "server", l.reached().where(), "took", total(run).Round(time.Millisecond))
 	l.tally.ups.Add(1)
 	a.setLive(l.endpoint, l)
 	l.show(Traffic{Kind: LinkUp}) // from here on it is the one that all is sent over
@@ -346,7 +346,7 @@ func (e *endpoint) giveUp(err error) bool {
 	case errors.As(err, &mistake):
 		err = mistake
 	case stream.Misconfigured(err):
-		err = &fatalError{explain(e.conf, err), err}
+		err = &fatalError{explain(e.reached(), err), err}
 	default:
 		return false
 	}

@@ -24,7 +24,7 @@ var errNoRoutes = errors.New("framework: Replace before the routes are compiled:
 // From then on each stanza read is routed by the new table. What was read before
 // keeps the table that matched it, also while it waits for its turn, so every
 // stanza is answered by one of the two. Every [component.CatalogWatcher] is told,
-// once for each Replace that succeeds.
+// once for each Replace that succeeds; while one is slow only of the last 64.
 //
 // Replace may be called by any number of goroutines at once, also by actions;
 // what is called last is what remains. It does not change App.Routes. The error
@@ -130,12 +130,17 @@ func (a *App) install(table *router.Table) error {
 		}
 	}
 	a.table, a.catalog = table, table.Catalog()
-	a.news = append(a.news, a.catalog)
+	if a.news = append(a.news, a.catalog); len(a.news) > maxNews {
+		a.news = a.news[1:]
+	}
 	if a.work != nil {
 		a.work.Replace(table)
 	}
 	return nil
 }
+
+// maxNews is how many catalogs wait for watchers at most: of those before nobody hears.
+const maxNews = 64
 
 // tell tells the watchers the news, unless somebody does: who is at it goes on
 // until there are none. So they are told in the order of the tables, one at a
