@@ -37,6 +37,7 @@ type Service struct {
 	Name string
 	// Run works until ctx ends, and then returns soon. If it returns before,
 	// with an error, with nil or by a panic, it is started again after a wait
-	// that grows with each failure. Work to be done once is a Step.
+	// that grows with each failure. Work to be done once is a Step, what is to be
+	// done each hour an Every.
 	Run func(ctx context.Context) error
 }

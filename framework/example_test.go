@@ -50,19 +50,9 @@ func ExampleApp_Use() {
 	app := &framework.App{Name: "news"}
 	app.Use(
 		greeter{to: jid.MustParse("admin@example.org")},
-		boot.Service{Name: "hourly", Run: func(ctx context.Context) error {
-			for tick := time.NewTicker(time.Hour); ; {
-				select {
-				case <-tick.C:
-					if err := app.Send(ctx, stanza.NewMessage(jid.MustParse("admin@example.org"), "another hour")); err != nil {
-						return err // it is started again
-					}
-				case <-ctx.Done():
-					tick.Stop()
-					return nil
-				}
-			}
-		}},
+		boot.Every("news", time.Hour, func(ctx context.Context) error {
+			return app.Send(ctx, stanza.NewMessage(jid.MustParse("admin@example.org"), "another hour"))
+		}),
 	)
 	framework.Main(app)
 }

@@ -209,6 +209,10 @@ var (
 
 func faultPointer(f Fault) *Fault { return &f }
 
+// String returns the stanza as XML, with all that people wrote in it: for tests, hardly
+// for logs.
+func (s Stanza) String() string { return s.Node.String() }
+
 // IsRequest reports whether s is an iq get or set, which must be answered
 // exactly once (RFC 6120 section 8.2.3).
 func (s Stanza) IsRequest() bool {

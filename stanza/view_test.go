@@ -1,6 +1,7 @@
 package stanza
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/emp-framework/emp/element"
@@ -229,5 +230,12 @@ func benchmarkOf(b *testing.B, s string) {
 		if _, err := Of(n); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestStanzaString(t *testing.T) {
+	s, err := ParseString("<message from='a@b' to='c'><body>hi</body></message>")
+	if got := fmt.Sprint(s); err != nil || got != "<message xmlns='jabber:client' from='a@b' to='c'><body>hi</body></message>" {
+		t.Errorf("%s, %v", got, err)
 	}
 }
