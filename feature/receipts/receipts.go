@@ -69,7 +69,10 @@ func due(s *stanza.Stanza) bool {
 
 // Request returns the message out with a request for a receipt, and with an id
 // to know it by: out.ID, a fresh one if out has none. An application that asks
-// mounts the Feature, or the receipts reach what other route takes them.
+// mounts the Feature, or the receipts reach what other route takes them. An action
+// asks for one to its reply by
+//
+//	return component.Response{receipts.Request(req.Stanza.Reply("It is done."))}, nil
 func Request(out stanza.Out) stanza.Out {
 	if out.ID == "" {
 		out.ID = stanza.NewID()
