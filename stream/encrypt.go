@@ -23,6 +23,7 @@ func (c *conn) encrypt(ctx context.Context, nc net.Conn, name string, protocols 
 		cfg.ServerName = name
 	}
 	cfg.MinVersion = max(cfg.MinVersion, tls.VersionTLS12)
+	cfg.DynamicRecordSizingDisabled = true // see recordEnds
 	tc := tls.Client(nc, cfg)
 	if err := tc.HandshakeContext(ctx); err != nil {
 		nc.Close()
@@ -72,5 +73,12 @@ func isTLS(err error) bool {
 // TLS 1.3.
 func isAlert(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "remote error"
+	return errors.As(err, &op) && op.Op == "remote error" && !isTorn(err)
+}
+
+// isTorn reports whether the peer says that it got half a record: the connection broke,
+// and there is nothing wrong with our TLS.
+func isTorn(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error" && op.Err.Error() == "tls: error decoding message"
 }

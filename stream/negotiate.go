@@ -83,9 +83,8 @@ func (c *conn) ended(ctx context.Context, err error) error {
 		err = fmt.Errorf("stream: waiting for the server: %w", context.Cause(ctx))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = ErrCut
-	case c.heard && isAlert(err):
-		// The server got half a record: our certificate has passed, or it would have said
-		// nothing else.
+	case isTorn(err), c.heard && isAlert(err):
+		// Of other alerts: our certificate has passed, or it would have said nothing else.
 		err = fmt.Errorf("%w: %v", ErrCut, err)
 	default:
 		err = fmt.Errorf("stream: %w", err)

@@ -28,6 +28,7 @@ type outbox struct {
 	start   func(func()) bool     // runs a function beside, unless all is over
 	broke   func(error)           // told when writing failed
 	words   func(*element.Writer) // puts what is to be said beside stanzas, when nudge has asked for it
+	cuts    *recordEnds           // where TLS may cut what waits into records; nil: there is no TLS
 
 	mu      sync.Mutex
 	filling element.Writer // what waits
@@ -65,8 +66,10 @@ const keepWriter = 256 << 10
 func (o *outbox) init(conn net.Conn, opts *Options, start func(func()) bool, broke func(error)) {
 	o.conn, o.limit, o.timeout, o.start, o.broke = conn, opts.QueueBytes, opts.WriteTimeout, start, broke
 	// A write of TLS that is broken off cannot go on, whoever has wrapped its connection.
-	o.turn = 0
-	if _, encrypted := conn.(interface{ ConnectionState() tls.ConnectionState }); !encrypted {
+	o.turn, o.cuts = 0, nil
+	if _, encrypted := conn.(interface{ ConnectionState() tls.ConnectionState }); encrypted {
+		o.cuts = new(recordEnds)
+	} else {
 		o.turn = min(senderTurn, o.timeout/2)
 	}
 	o.most = min(corkFor, o.limit)
@@ -112,7 +115,10 @@ func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {
 }
 
 // cancel ends what begin began, with nothing put into the Writer.
-func (o *outbox) cancel() { o.mu.Unlock() }
+func (o *outbox) cancel() {
+	o.cuts.truncate(o.filling.Len())
+	o.mu.Unlock()
+}
 
 // commit ends what begin began, some stanzas behind mark, and writes the queue if
 // nobody does.
@@ -120,6 +126,7 @@ func (o *outbox) commit(mark, stanzas int) {
 	o.sent.Sent += stanzas
 	o.sent.SentBytes += int64(o.filling.Len() - mark)
 	o.owe(mark)
+	o.cuts.note(o.filling.Len())
 	o.kick()
 	o.mu.Unlock()
 }
@@ -201,6 +208,7 @@ func (o *outbox) round(turn time.Duration) (more bool) {
 	if o.due {
 		o.due = false
 		o.words(&o.filling)
+		o.cuts.note(o.filling.Len())
 	}
 	switch {
 	case len(o.left) > 0: // of the turn before
@@ -208,9 +216,11 @@ func (o *outbox) round(turn time.Duration) (more bool) {
 		o.pad()
 		o.filling, o.spare = o.spare, o.filling
 		o.left = o.spare.Bytes()
+		o.cuts.take()
 		o.wake()
 	default:
 		o.left, o.last = []byte(o.last), ""
+		o.cuts.take()
 	}
 	b := o.left
 	o.mu.Unlock()
@@ -243,6 +253,7 @@ func (o *outbox) round(turn time.Duration) (more bool) {
 func (o *outbox) stop(failed error) {
 	o.writing, o.due = false, false
 	o.filling.Reset()
+	o.cuts.truncate(0)
 	o.left, o.last = nil, ""
 	if failed != nil {
 		o.failed = failed
@@ -271,7 +282,7 @@ func (o *outbox) write(b []byte, turn time.Duration) (written int, err error) {
 		size, limit = len(b), turn
 	}
 	for written < len(b) {
-		end := min(written+size, len(b))
+		end := o.cuts.next(len(b), written, min(written+size, len(b)))
 		if err := o.setDeadline(limit); err != nil {
 			return written, fmt.Errorf("%w: %w", errWriting, err)
 		}
@@ -360,5 +371,6 @@ func (o *outbox) abandon() {
 	}
 	o.last = ""
 	o.filling.Reset()
+	o.cuts.truncate(0)
 	o.wake()
 }

@@ -34,6 +34,7 @@ func (c *conn) send(ctx context.Context, outs []stanza.Out) (last uint64, err er
 			c.out.cancel()
 			return 0, err
 		}
+		c.out.cuts.note(w.Len())
 		if c.opts.Tap != nil {
 			ends = append(ends, w.Len())
 		}
