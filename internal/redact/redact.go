@@ -36,14 +36,14 @@ func (r *Rules) XML(n element.Node) string {
 	var masked element.Node // the element inside of which all is masked
 	for at := n; ; {
 		if at.Kind() == element.KindElement {
-			inside := !masked.IsZero()
+			inside, named := !masked.IsZero(), isSecret(at.Local())
 			if !inside && r.hides(at, private) {
 				masked = at
 			}
 			w.Start(at.Space(), at.Local())
 			for a := range at.Attrs() {
 				value := a.Value()
-				if inside || isSecret(a.Local()) {
+				if inside || isSecret(a.Local()) || named && a.Local() == "value" {
 					value = r.mask(value)
 				}
 				w.AttrNS(a.Space(), a.Local(), value)
@@ -143,7 +143,7 @@ var (
 // isSecret reports whether what has such a name is a secret.
 func isSecret(name string) bool {
 	name = strings.ToLower(name)
-	for _, part := range []string{"password", "passwd", "passphrase", "secret", "token", "credential"} {
+	for _, part := range []string{"password", "passwd", "pwd", "passphrase", "secret", "token", "credential", "apikey", "api_key", "api-key"} {
 		if strings.Contains(name, part) {
 			return true
 		}

@@ -70,6 +70,10 @@ func TestXML(t *testing.T) {
 			form("submit", "<field type='hidden' var='FORM_TYPE'><value>urn:f</value></field><field var='pin'><value>1234</value></field><field var='api_token'><value>[1]</value></field>")},
 		{"table", form("result", "<reported><field type='text-private' var='k'/></reported><item><field var='k'><value>v</value></field><field var='n'><value>w</value></field></item>"),
 			form("result", "<reported><field type='text-private' var='k'/></reported><item><field var='k'><value>[1]</value></field><field var='n'><value>w</value></field></item>"), ""},
+		{"in an attribute", "<iq type='set' id='1'><login xmlns='urn:x' api-key='k1' user='u'><Password value='pw' kind='k'/></login></iq>",
+			"<iq type='set' id='1'><login xmlns='urn:x' api-key='[2]' user='u'><Password value='[2]' kind='k'/></login></iq>", ""},
+		{"ice", "<iq type='set' id='1'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' pwd='asd88' ufrag='8hhy'/></iq>",
+			"<iq type='set' id='1'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' pwd='[5]' ufrag='8hhy'/></iq>", ""},
 		{"tweet", "<iq type='set' id='1'><tweet xmlns='urn:t' id='7'>text<by>me</by></tweet></iq>",
 			"<iq type='set' id='1'><tweet xmlns='urn:t' id='7'>text<by>me</by></tweet></iq>", ""},
 	} {
