@@ -27,11 +27,14 @@
 //     the defined errors.
 //   - component: what authors write against: Action, Request, Response.
 //   - router: the routes of an application and the table made of them.
-//   - stream: the link to a server (XEP-0114), for what is above and for
-//     programs without the framework.
-//   - boot: a start as one literal list of steps.
+//   - stream: the link to a server, as an external component (XEP-0114) or a
+//     client (RFC 6120), for what is above and for programs without the framework.
+//   - boot: a start as one literal list of steps; services that go on.
 //   - framework: App, its configuration, its life; Main, the program.
+//   - feature/...: parts to mount, a XEP each: discovery, commands, receipts, more.
 //   - emptest: the test kit: an App with a server in memory, plays.
+//   - devserver: an XMPP server inside the process, for development and tests.
+//   - admin, record: plugins for operators: metrics and health; recordings.
 //
 // Begin with package framework for a program, with package router for what it
 // answers, with package emptest for its tests. This package itself holds nothing.

@@ -62,10 +62,11 @@ type App struct {
 	// the application (config, log, routes, services, dispatch, links, ready),
 	// and that of a link (connect, stream, authenticate, receive, resend,
 	// presence, self-test; of a client also encrypt behind stream, resume and bind
-	// behind authenticate, manage behind receive), which runs again on every reconnect. Steps may be put
-	// around those there are; config, dispatch and links cannot be removed. The
-	// link is not up before its last step, and what resend does is done in any
-	// case: what is to be sent on each new link is for a [component.LinkWatcher].
+	// behind authenticate, manage behind receive), which runs again on every
+	// reconnect. Steps may be put around those there are; config, dispatch and links
+	// cannot be removed. The link is not up before its last step, and what resend does
+	// is done in any case: what is to be sent on each new link is for a
+	// [component.LinkWatcher].
 	Boot, BootLink func(*boot.Sequence)
 
 	plugins []any                   // of Use

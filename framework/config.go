@@ -66,14 +66,15 @@ type Config struct {
 	// machine. All traffic is then open to the network between, and the secret
 	// to guessing.
 	AllowPlain bool
-	// AllowPlainPassword, which means nothing to a component, lets a client show the server its password (SASL PLAIN)
-	// where that offers nothing better, over TLS, and never again once something
-	// better worked.
+	// AllowPlainPassword lets a client show the server its password (SASL PLAIN) where
+	// that offers nothing better, over TLS, and never again once something better
+	// worked. It means nothing to a component.
 	AllowPlainPassword bool
 
-	// Anonymous, which means nothing to a component, has a client log in without an account (SASL ANONYMOUS): JID is the
+	// Anonymous has a client log in without an account (SASL ANONYMOUS): JID is the
 	// domain of the server then, without a local part, and each link gets an address
-	// of the server's choice. It goes with neither Secret nor TLS.Cert.
+	// of the server's choice. It goes with neither Secret nor TLS.Cert, and means
+	// nothing to a component.
 	Anonymous bool
 	// Priority is that of the presence of a client's link that has what contacts send
 	// to the bare JID; see Client. Negative, none has that (RFC 6121 section 8.5.2).
