@@ -163,3 +163,29 @@ func TestAnonymousRecording(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// full is a disk with no more room than for some bytes.
+type full struct{ room int }
+
+func (f *full) Write(b []byte) (int, error) {
+	if f.room -= len(b); f.room < 0 {
+		return 0, errors.New("no space left")
+	}
+	return len(b), nil
+}
+
+// TestFull: that the disk is full is said at once, and once.
+func TestFull(t *testing.T) {
+	r, err := NewRecorder(&full{room: 200}, "bot", Rules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	r.failed = func(err error) { said = append(said, err.Error()) }
+	for range 10 {
+		r.Traffic(framework.Traffic{Kind: framework.LinkUp, Link: "app.localhost"})
+	}
+	if len(said) != 1 || !strings.HasSuffix(said[0], "the recording is not whole: recording: no space left") || r.Err() == nil {
+		t.Errorf("it said %q, %v", said, r.Err())
+	}
+}

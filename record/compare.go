@@ -224,6 +224,7 @@ func (c *comparer) renamed(xml string) (now, answered string, err error) {
 	if isAnswer(n) {
 		answered = c.rename(n.Attr("id"))
 	}
+	c.rules.XML(n) // it remembers which fields of forms are private
 	return rewrite(n, c.rename), answered, nil
 }
 

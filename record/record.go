@@ -80,6 +80,7 @@ func toFile(ctx context.Context, call *framework.Call, name string, rules Rules)
 	if err != nil {
 		return err
 	}
+	r.failed = func(err error) { fmt.Fprintf(call.Err, "%v; the application goes on\n", err) }
 	call.App.Use(r)
 	return errors.Join(call.Run(ctx), r.Err(), file.Close())
 }

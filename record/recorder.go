@@ -34,8 +34,10 @@ func (r Rules) mask() *redact.Rules {
 
 // A Recorder is the plugin that records.
 type Recorder struct {
-	w     *recording.Writer
-	rules *redact.Rules
+	w      *recording.Writer
+	rules  *redact.Rules
+	failed func(error) // is told once that w did not take a record; may be nil
+	once   sync.Once
 }
 
 var (
@@ -52,7 +54,7 @@ func NewRecorder(w io.Writer, app string, rules Rules) (*Recorder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("record: %w", err)
 	}
-	r := &Recorder{records, rules.mask()}
+	r := &Recorder{w: records, rules: rules.mask()}
 	r.put(recording.Record{Time: time.Now().UTC(), Kind: recording.Start, App: app, Bodies: rules.Bodies, Masked: rules.Masked})
 	return r, nil
 }
@@ -66,9 +68,12 @@ func (r *Recorder) Err() error {
 	return nil
 }
 
-// put writes a record. What goes wrong is told when the application ends: it goes on
-// without its recording.
-func (r *Recorder) put(rec recording.Record) { _ = r.w.Write(&rec) }
+// put writes a record. Where that fails the application goes on without its recording.
+func (r *Recorder) put(rec recording.Record) {
+	if err := r.w.Write(&rec); err != nil && r.failed != nil {
+		r.once.Do(func() { r.failed(fmt.Errorf("record: the recording is not whole: %w", err)) })
+	}
+}
 
 // Traffic records what is no part of the negotiation.
 func (r *Recorder) Traffic(t framework.Traffic) {

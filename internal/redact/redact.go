@@ -11,7 +11,9 @@
 package redact
 
 import (
+	"crypto/sha256"
 	"strings"
+	"sync"
 
 	"github.com/emp-framework/emp/element"
 )
@@ -26,13 +28,23 @@ type Rules struct {
 	Also []string
 	// Mask returns what stands in the place of a text.
 	Mask func(text string) string
+
+	// A form that is sent in need not repeat the types of its fields (XEP-0004 section
+	// 3.3), so those that were private when it was sent out are remembered, by name.
+	mu      sync.Mutex
+	private map[[sha256.Size]byte]bool // by their hashes: a name may be long
 }
 
+// maxPrivate is how many names of private fields are remembered. Behind that each field of
+// a form that is sent in without its type counts as private.
+const maxPrivate = 1000
+
 // XML returns the element with masks, in the namespace [element.NSClient] as in a
-// stream. It is "" for what cannot be written.
+// stream. It is "" for what cannot be written. It may be called by several goroutines at
+// once; a form that is sent out has to be given to it before the one that is sent in.
 func (r *Rules) XML(n element.Node) string {
 	w := element.Writer{Space: element.NSClient}
-	private := privateFields(n)
+	private := r.remember(privateFields(n))
 	var masked element.Node // the element inside of which all is masked
 	for at := n; ; {
 		if at.Kind() == element.KindElement {
@@ -88,7 +100,7 @@ func (r *Rules) mask(text string) string {
 }
 
 // hides reports whether what is in an element is masked.
-func (r *Rules) hides(n element.Node, private map[string]bool) bool {
+func (r *Rules) hides(n element.Node, private func(name, typ string) bool) bool {
 	name := n.Name()
 	switch {
 	case isSecret(name.Local), secrets[name]:
@@ -111,6 +123,8 @@ const (
 	nsSASL2 = "urn:xmpp:sasl:2"
 	nsAuth  = "jabber:iq:auth"
 	nsForm  = "jabber:x:data"
+
+	formType = "FORM_TYPE" // XEP-0068
 )
 
 var (
@@ -154,17 +168,40 @@ func isSecret(name string) bool {
 // hidesField reports whether the values of a data form's field are masked (XEP-0004).
 // A form that is sent in need not repeat the types, so there a field without one
 // counts as something that a person wrote.
-func (r *Rules) hidesField(n element.Node, private map[string]bool) bool {
+func (r *Rules) hidesField(n element.Node, private func(name, typ string) bool) bool {
 	name := n.Attr("var")
 	switch typ := n.Attr("type"); {
-	case typ == "text-private", isSecret(name), private[name]:
+	case typ == "text-private", isSecret(name), private(name, typ):
 		return true
-	case r.Bodies, typ == "hidden", name == "FORM_TYPE":
+	case r.Bodies, typ == "hidden", name == formType:
 		return false
 	case typ == "":
 		return n.Parent().Attr("type") == "submit"
 	default:
 		return strings.HasPrefix(typ, "text-")
+	}
+}
+
+// remember takes note of the private fields of a stanza, and returns a function that
+// reports whether a field is private there, or was before.
+func (r *Rules) remember(here map[string]bool) func(name, typ string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name := range here {
+		if len(r.private) < maxPrivate && name != formType {
+			if r.private == nil {
+				r.private = make(map[[sha256.Size]byte]bool)
+			}
+			r.private[sha256.Sum256([]byte(name))] = true
+		}
+	}
+	return func(name, typ string) bool {
+		if here[name] || name == formType || typ != "" && !strings.HasPrefix(typ, "text-") {
+			return here[name]
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.private[sha256.Sum256([]byte(name))] || len(r.private) >= maxPrivate
 	}
 }
 

@@ -92,6 +92,27 @@ func TestXML(t *testing.T) {
 	}
 }
 
+// TestPrivateLater: a field that was private in a form is so in the form that is sent in,
+// which need not say it again; bodies asked for or not.
+func TestPrivateLater(t *testing.T) {
+	form := "<iq type='result' id='1'><x xmlns='jabber:x:data' type='form'><field type='text-private' var='%s'/><field type='text-single' var='city'/></x></iq>"
+	in := parse(t, "<iq type='set' id='2'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>f</value></field><field var='pin'><value>1234</value></field><field var='city'><value>Rome</value></field></x></iq>")
+	rules := masked(true)
+	if got := rules.XML(in); !strings.Contains(got, "1234") {
+		t.Errorf("before the form: %s", got)
+	}
+	rules.XML(parse(t, fmt.Sprintf(form, "pin")))
+	if got := rules.XML(in); strings.Contains(got, "1234") || !strings.Contains(got, "Rome") {
+		t.Errorf("behind the form: %s", got)
+	}
+	for i := range 1000 {
+		rules.XML(parse(t, fmt.Sprintf(form, fmt.Sprintf("f%d", i))))
+	}
+	if got := rules.XML(in); strings.Contains(got, "1234") || strings.Contains(got, "Rome") || !strings.Contains(got, ">f<") {
+		t.Errorf("when no more are remembered: %s", got)
+	}
+}
+
 // TestAlso: further elements, by their names in one namespace or in any.
 func TestAlso(t *testing.T) {
 	n := parse(t, "<iq type='set' id='1'><tweet xmlns='urn:t' id='7'>text<by a='b'>me</by></tweet></iq>")
