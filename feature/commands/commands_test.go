@@ -253,7 +253,11 @@ func TestSessions(t *testing.T) {
 		ann := person{t, newApp(f), "ann@localhost/x"}
 		as := func(jid string) person { return person{t, ann.app, jid} }
 		begin := func(p person) string {
-			return "node='tweet' sessionid='" + p.order("node='tweet'", "").Attr("sessionid") + "' "
+			got := p.order("node='tweet'", "")
+			if got.Attr("status") != "executing" {
+				t.Errorf("%s begins: %s", p.jid, got.XML())
+			}
+			return "node='tweet' sessionid='" + got.Attr("sessionid") + "' "
 		}
 		text := field("text", "hi")
 		fails := func(what string, got element.Node, want string) {
@@ -284,6 +288,23 @@ func TestSessions(t *testing.T) {
 			begin(as(who))
 		}
 	})
+}
+
+// TestElsewhere: a session goes on where it was begun alone.
+func TestElsewhere(t *testing.T) {
+	f := newFeature()
+	app := &framework.App{Name: "everywhere", Routes: func(r *router.Router) { r.Mount(f) }}
+	ask := func(at, attrs, form string) string {
+		return emptest.Do(t, app, "<iq type='set' id='1' from='ann@localhost/x' to='"+at+"'><command xmlns='"+commands.NS+"' node='tweet' "+attrs+">"+form+"</command></iq>")[0].Node.XML()
+	}
+	_, id, _ := strings.Cut(ask("app.localhost/shop", "", ""), "sessionid='")
+	id, _, _ = strings.Cut(id, "'")
+	form := "<x xmlns='jabber:x:data' type='submit'>" + field("text", "hi") + "</x>"
+	for _, c := range []struct{ at, want string }{{"app.localhost", "bad-sessionid"}, {"app.localhost/bar", "bad-sessionid"}, {"app.localhost/shop", "posted hi"}} {
+		if got := ask(c.at, "sessionid='"+id+"'", form); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %s", c.at, got, c.want)
+		}
+	}
 }
 
 // TestLongAnswers: what is kept of strangers between stages is bounded.

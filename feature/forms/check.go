@@ -53,17 +53,17 @@ func (f *Field) wrong() string {
 	if !f.many() && len(f.Values) > 1 {
 		return "takes one value"
 	}
-	if f.Type != Lines && f.many() {
-		if v, twice := repeated(f.Values); twice {
-			return fmt.Sprintf("has %.80q twice", v)
-		}
+	if f.Type != Lines && len(f.Values) == 1 && f.Values[0] == "" {
+		f.Values = nil // a client's way to leave the field out
 	}
-	for i, v := range f.Values {
-		if v == "" && !f.many() {
-			continue // a client's way to leave the field out
-		}
+	for i := range f.Values {
 		if why := f.wrongValue(i); why != "" {
 			return why
+		}
+	}
+	if f.Type != Lines && f.many() { // addresses are prepared by now
+		if v, twice := repeated(f.Values); twice {
+			return fmt.Sprintf("has %.80q twice", v)
 		}
 	}
 	return ""

@@ -60,6 +60,35 @@ func TestAcknowledge(t *testing.T) {
 	}
 }
 
+// TestNotDue: errors get no receipt, though they repeat the request of a message, and what
+// is no message gets none either.
+func TestNotDue(t *testing.T) {
+	nothing := func(context.Context, *component.Request) (component.Response, error) { return nil, nil }
+	const request = "<request xmlns='urn:xmpp:receipts'/>"
+	for xml, want := range map[string]int{
+		"<message from='a@b/c' to='app.localhost' id='1'>" + request + "</message>":                                                                                              1,
+		"<message from='a@b/c' to='app.localhost' id='1' type='error'>" + request + "<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>": 0,
+		"<presence from='a@b/c' to='app.localhost' id='2'>" + request + "</presence>":                                                                                            0,
+	} {
+		s, err := stanza.ParseString(xml)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := (&receipts.Feature{}).Acknowledge(nothing)(t.Context(), component.NewRequest(s, "any"))
+		if len(got) != want || err != nil {
+			t.Errorf("%s got %v, %v", xml, got, err)
+		}
+	}
+}
+
+// TestRequest: a message that asks has an id, for the receipt to name.
+func TestRequest(t *testing.T) {
+	a, b := receipts.Request(stanza.NewMessage(jid.MustParse("a@b"), "x")), receipts.Request(stanza.NewMessage(jid.MustParse("a@b"), "x"))
+	if a.ID == "" || a.ID == b.ID {
+		t.Errorf("the ids are %q and %q", a.ID, b.ID)
+	}
+}
+
 // TestReceived: receipts reach the function and no other route, whoever sent them.
 func TestReceived(t *testing.T) {
 	var got []string
