@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +40,35 @@ func TestDemo(t *testing.T) {
 	}
 	if times := regexp.MustCompile(`(?m)^\d\d:\d\d:\d\d\.\d{3}  `).FindAllString(out.String(), -1); len(times) < 15 {
 		t.Errorf("only %d stanzas have a time", len(times))
+	}
+}
+
+// TestReadme: the transcript in the README is what the demo prints, scene by scene, but for
+// the times.
+func TestReadme(t *testing.T) {
+	var out bytes.Buffer
+	if err := runDemo(t.Context(), &framework.Call{Out: &out}); err != nil {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(readme), "go run ./examples/tweeter demo")
+	_, after, _ = strings.Cut(after, "```text\n")
+	shown, _, _ := strings.Cut(after, "```")
+	times := regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{3}|found in \S+`)
+	printed := strings.Split(times.ReplaceAllString(out.String(), "…"), "\n")
+	lines := strings.Split(strings.TrimSpace(times.ReplaceAllString(shown, "…")), "\n")
+	if len(lines) < 10 {
+		t.Fatalf("the README shows %q", shown)
+	}
+	for _, line := range lines {
+		i := slices.Index(printed, line)
+		if i < 0 {
+			t.Fatalf("the README shows %q, and the demo prints in its place\n%s", line, strings.Join(printed, "\n"))
+		}
+		printed = printed[i+1:]
 	}
 }
 
