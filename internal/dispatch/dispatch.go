@@ -17,7 +17,8 @@ type Dispatcher struct {
 	opts  Options   // with the defaults filled in; its bounds are guarded by mu, all else never changes
 	epoch time.Time // what the clock counts from
 
-	table atomic.Pointer[router.Table]
+	table     atomic.Pointer[router.Table]
+	explained explained // by unrouted
 
 	mu       sync.Mutex
 	stats    Stats

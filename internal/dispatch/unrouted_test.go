@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/router"
@@ -29,8 +31,8 @@ func TestUnrouted(t *testing.T) {
 	k.handle("<message type='chat' id='2' from='a@x/r' to='app.x'><body>hush</body></message>")
 	k.idle()
 	k.wantLog(
-		`msg="no route takes this" kind=iq type=get id=1 from=a@x to=app.x nearest="node a (unrouted_test.go:20): [@node='a'] at byte 3; node b (unrouted_test.go:22): [@node='b'] at byte 3; bot (unrouted_test.go:23): to bot@"`,
-		`msg="no route takes this" kind=message type=chat id=2 from=a@x to=app.x nearest="guarded (unrouted_test.go:24): its guard declines"`,
+		`msg="no route takes this" kind=iq type=get id=1 from=a@x to=app.x nearest="node a (unrouted_test.go:22): [@node='a'] at byte 3; node b (unrouted_test.go:24): [@node='b'] at byte 3; bot (unrouted_test.go:25): to bot@"`,
+		`msg="no route takes this" kind=message type=chat id=2 from=a@x to=app.x nearest="guarded (unrouted_test.go:26): its guard declines"`,
 	)
 	if strings.Contains(log.String(), "hush") {
 		t.Errorf("the log has what stanzas say:\n%s", log)
@@ -45,4 +47,33 @@ func TestUnrouted(t *testing.T) {
 	if k.log.String() != "" {
 		t.Errorf("logged without being asked to: %s", k.log)
 	}
+}
+
+// TestUnroutedOften: of many such stanzas a few are explained each second, and the rest
+// counted.
+func TestUnroutedOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := new(syncBuilder)
+		k := newKit(t, dispatch.Options{Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}, func(*router.Router) {})
+		k.log = log
+		burst := func(n int) {
+			for range n {
+				k.handle("<message id='1' from='a@x/r' to='app.x'><body>x</body></message>")
+			}
+			k.idle()
+		}
+		burst(35)
+		time.Sleep(time.Second)
+		burst(25)
+		time.Sleep(time.Second)
+		burst(1)
+		if got := strings.Count(log.String(), `msg="no route takes this"`); got != 41 {
+			t.Errorf("%d lines", got)
+		}
+		for _, want := range []string{"stanzas=15", "stanzas=5"} {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("the log does not say %s:\n%s", want, log)
+			}
+		}
+	})
 }
