@@ -24,7 +24,8 @@ import (
 // It calls found, if that is not nil, when the server can be connected to, and then
 // says on standard error where it is, who can log in, and how. Clients find it at the
 // same place each time: where ClientAddr is not given, the step takes the usual port
-// 5222, if that is free. Where CAFile is not given, it is a temporary file.
+// 5222, if that is free. Where CAFile is not given, it is a temporary file, and where Log is
+// not, it logs to what boot.Log says: an application's own log.
 func Step(opts Options, found func(*Server)) boot.Step {
 	var s *Server
 	return boot.Step{
@@ -46,6 +47,9 @@ func Step(opts Options, found func(*Server)) boot.Step {
 const usualPort = "127.0.0.1:5222"
 
 func startStep(ctx context.Context, opts Options) (*Server, error) {
+	if opts.Log == nil {
+		opts.Log = boot.Log(ctx)
+	}
 	if opts.CAFile == "" {
 		f, err := os.CreateTemp("", "devserver-ca-*.pem")
 		if err != nil {

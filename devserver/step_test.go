@@ -1,8 +1,10 @@
 package devserver_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -19,8 +21,9 @@ import (
 // and people can log in and talk to it.
 func TestStep(t *testing.T) {
 	var srv *devserver.Server
+	var log bytes.Buffer
 	app := &framework.App{
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Log: slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), &log), nil)),
 		Routes: func(r *router.Router) {
 			r.Message("[body]").To(func(_ context.Context, req *component.Request) (component.Response, error) {
 				return req.Reply("nothing"), nil
@@ -57,6 +60,9 @@ func TestStep(t *testing.T) {
 	}
 	if got := alice.ended(); got != "system-shutdown" {
 		t.Errorf("the end of the server was %q", got)
+	}
+	if !strings.Contains(log.String(), "the development server listens") {
+		t.Errorf("the application's log has nothing of its server:\n%s", &log)
 	}
 }
 

@@ -54,8 +54,9 @@ type App struct {
 
 	// Embed, if set, is for an application in Development of which neither code nor
 	// file, environment or flags say where its server is (Config.Server): the step it
-	// returns runs before all others, and is to have a server running and say in c
-	// where, before it is done. c is App.Config, with all that is known by then.
+	// returns runs behind config and log, and is to have a server running and say in c
+	// where, before it is done; boot.Log is the application's log for it. c is
+	// App.Config, with all that is known by then.
 	Embed func(c *Config) boot.Step
 
 	// Boot and BootLink may change the lists of steps before they run: that of

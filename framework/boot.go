@@ -26,7 +26,7 @@ func (a *App) bootList() *boot.Sequence {
 		boot.Step{Name: "ready", Run: a.awaitLink, Timeout: forever},
 	)
 	if a.Embed != nil && a.Config.Server == "" && (a.Config.Environment == "" || a.Config.Environment == Development) {
-		list.Before("config", a.Embed(&a.Config))
+		list.After("log", a.embedded())
 	}
 	if a.Config.User != "" {
 		list.After("log", boot.Step{Name: "user", Run: a.becomeUser})
@@ -47,6 +47,22 @@ func (a *App) bootList() *boot.Sequence {
 		}
 	}
 	return list
+}
+
+// embedded is the step that has a server running, with the log that there is by then, and
+// takes over what it says of where that is.
+func (a *App) embedded() boot.Step {
+	step := a.Embed(&a.Config)
+	run := step.Run
+	step.Run = func(ctx context.Context) error {
+		if run != nil {
+			if err := run(boot.WithLog(ctx, a.log)); err != nil {
+				return err
+			}
+		}
+		return a.readConfig(ctx)
+	}
+	return step
 }
 
 // forever is the time limit of what may take as long as it takes: a server that

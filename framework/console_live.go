@@ -94,20 +94,20 @@ func (l *live) Traffic(t Traffic) {
 		fmt.Fprintf(l, "the link %s is lost: %v\n", t.Link, t.Err)
 	}
 	n := t.Node()
-	s, err := stanza.Of(n)
-	if t.Early || n.IsZero() || err == nil && ofOurselves(&s) {
+	if t.Early || n.IsZero() || ofOurselves(n) {
 		return
 	}
 	fmt.Fprintf(l, "%s: %s\n", t.Kind, n)
-	if t.Kind == TrafficRead && err == nil && !s.IsAnswer() {
+	if s, err := stanza.Of(n); t.Kind == TrafficRead && err == nil && !s.IsAnswer() {
 		l.route(&s, l.app.linkAt(t.Link))
 	}
 }
 
 // ofOurselves reports whether a stanza is a ping to ourselves through the server, or the
-// answer.
-func ofOurselves(s *stanza.Stanza) bool {
-	return s.Kind == stanza.IQ && strings.HasPrefix(s.ID, "emp-") && (s.From.JID == s.To.JID || s.From.JID.IsZero())
+// answer. What a client sends has no from.
+func ofOurselves(n element.Node) bool {
+	from := n.Attr("from")
+	return n.Is(element.NSClient, "iq") && strings.HasPrefix(n.Attr("id"), "emp-") && (from == "" || from == n.Attr("to"))
 }
 
 // linkAt is the address that routes know a link by.

@@ -28,6 +28,7 @@ type payloadPart struct {
 	Sample string   // the payload alone, as XML
 	Space  string   // its namespace
 	Local  string   // its name there
+	Stanza string   // what it was in; see sample.Element
 }
 
 func (p payloadPart) File() string { return p.file() }
@@ -62,6 +63,20 @@ func (p payloadPart) Comment() string {
 
 // Prefix is what routes may call its namespace.
 func (p payloadPart) Prefix() string { return p.name[0] }
+
+// Route is the beginning of a route for it.
+func (p payloadPart) Route() string {
+	name := p.Prefix() + ":" + p.Local
+	switch p.Stanza {
+	case "message":
+		return `r.Message("[` + name + `]")`
+	case "presence":
+		return `r.Presence("[` + name + `]")`
+	case "set":
+		return `r.Set("` + name + `")`
+	}
+	return `r.Get("` + name + `")`
+}
 
 func payloadCommand() *cobra.Command {
 	var p payloadPart
@@ -133,6 +148,7 @@ In an application of size full it goes into app/models, else beside main.go.`,
 			if p.Types, err = goTypes(from, p.Type(), shape, numbers, bools); err != nil {
 				return err
 			}
+			p.Stanza = root.Stanza()
 			p.Sample, p.Space, p.Local = payload.String(), payload.Name.Space, payload.Name.Local
 			declares := []string{"Decode" + p.Type(), "Test" + p.Type(), "Fuzz" + p.Type(), p.Var() + "Sample"}
 			for _, t := range p.Types {

@@ -112,3 +112,21 @@ func TestPayloadTypes(t *testing.T) {
 		}
 	}
 }
+
+// TestPayloadRoute: the route that is proposed is for what the sample was in.
+func TestPayloadRoute(t *testing.T) {
+	const payload = "<a xmlns='u'/>"
+	for around, want := range map[string]string{
+		"%":                       `r.Get("p:a").To`,
+		"<iq type='get'>%</iq>":   `r.Get("p:a").To`,
+		"<iq type='set'>%</iq>":   `r.Set("p:a").To`,
+		"<message>%</message>":    `r.Message("[p:a]").To`,
+		"<presence>%</presence>":  `r.Presence("[p:a]").To`,
+		"<iq type='error'>%</iq>": `r.Get("p:a").To`,
+	} {
+		t.Chdir(tree(t, map[string]string{"go.mod": "module example.org/x\n", "main.go": "package main\n", "s.xml": strings.Replace(around, "%", payload, 1)}))
+		if code, out, log := run("payload", "p", "--from", "s.xml"); code != 0 || !strings.Contains(out, want) {
+			t.Errorf("%s: exit code %d, %s%s", around, code, out, log)
+		}
+	}
+}

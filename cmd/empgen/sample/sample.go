@@ -64,6 +64,23 @@ func (e *Element) isStanza() bool {
 	return false
 }
 
+// Stanza returns what the element is, as a stanza: "message", "presence", "set" and "get"
+// of an iq, or "" where it is none of these.
+func (e *Element) Stanza() string {
+	switch {
+	case !e.isStanza():
+		return ""
+	case e.Name.Local != "iq":
+		return e.Name.Local
+	}
+	for _, a := range e.Attrs {
+		if a.Name == (xml.Name{Local: "type"}) && (a.Value == "get" || a.Value == "set") {
+			return a.Value
+		}
+	}
+	return ""
+}
+
 // Payload returns the payload of a stanza, which is the first child in a namespace of
 // its own, and anything else itself. Payloads have a namespace, by which XMPP tells
 // them apart.
