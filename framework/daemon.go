@@ -12,6 +12,7 @@ import (
 
 	"github.com/emp-framework/emp/internal/command"
 	"github.com/emp-framework/emp/internal/daemon"
+	"github.com/emp-framework/emp/internal/logging"
 )
 
 // This file is the commands start, stop and status.
@@ -40,7 +41,11 @@ func (a *App) start(ctx context.Context, flags map[string]string, wait time.Dura
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		args = append(args, "--"+name+"="+given[name])
 	}
-	started, err := daemon.Start{Args: args, PidFile: pidFile, LogFile: logFile, Wait: wait}.Run(ctx)
+	starting := daemon.Start{Args: args, PidFile: pidFile, LogFile: logFile, Wait: wait}
+	if logging.IsTerminal(os.Stderr) { // somebody waits for it
+		starting.Progress = func(state string) { fmt.Fprintf(os.Stderr, "%s: %s\n", a.name(), state) }
+	}
+	started, err := starting.Run(ctx)
 	var running *daemon.RunningError
 	switch {
 	case errors.As(err, &running) && running.Pid == 0:

@@ -77,3 +77,53 @@ func TestTerminalConsoleStopped(t *testing.T) {
 		t.Error("the terminal is not as it was")
 	}
 }
+
+// TestTerminalLog: levels have a colour where a person watches who has not asked for
+// none, and nowhere else.
+func TestTerminalLog(t *testing.T) {
+	h := newHost(t)
+	run := func(env string, cmd *exec.Cmd) (y *ptytest.Terminal) {
+		h.env = append(h.env, env)
+		return h.terminalOf(cmd, "run")
+	}
+	cmd := &exec.Cmd{}
+	y := run("COLOUR=1", cmd)
+	if shown := y.Await("ready"); !strings.Contains(shown, "\x1b[34mINFO\x1b[0m") {
+		t.Errorf("no colour: %q", shown)
+	}
+	y.Type("\x03") // which the terminal makes a SIGINT of
+	if code, shown := y.Exit(); code != 0 || !strings.Contains(shown, "stopped") {
+		t.Errorf("Ctrl-C: code %d, %q", code, shown)
+	}
+	var piped output
+	cmd = &exec.Cmd{Stderr: &piped}
+	y = run("COLOUR=1", cmd)
+	piped.await(t, "INFO  ready")
+	y.Type("\x03")
+	if code, shown := y.Exit(); code != 0 || strings.Contains(piped.String()+shown, "\x1b") {
+		t.Errorf("in a pipe: code %d, %q, %q", code, &piped, shown)
+	}
+	cmd = &exec.Cmd{}
+	y = run("NO_COLOR=1", cmd)
+	y.Await("INFO  ready")
+}
+
+// TestTerminalStart: who waits for a start at a terminal sees how far it is; in a pipe
+// there is the last word alone.
+func TestTerminalStart(t *testing.T) {
+	ln := listen(t)
+	h := hostFor(t, ln.Addr().String())
+	ln.Close()
+	y := h.terminal("start")
+	y.Await("hack: not ready: comp.localhost: nothing listens at ")
+	y.Type("\x03")
+	y.Exit()
+	h.want(0, isStopped, "stop")
+
+	var out, errs output
+	y = h.terminalOf(&exec.Cmd{Stdout: &out, Stderr: &errs}, "start", "--wait", "1ms")
+	if code, shown := y.Exit(); code != 75 || out.String() != "" || strings.Count(errs.String(), "\n") != 1 || shown != "" {
+		t.Errorf("in a pipe: code %d, %q, %q, %q", code, &out, &errs, shown)
+	}
+	h.want(0, isStopped, "stop")
+}

@@ -30,6 +30,8 @@ type Start struct {
 	Args             []string // of the program, which is the one that runs now
 	PidFile, LogFile string
 	Wait             time.Duration // for it to be ready
+	// Progress, if not nil, is told each state that it reports until then.
+	Progress func(state string)
 }
 
 // Started is what became of it.
@@ -73,7 +75,7 @@ func (s Start) Run(ctx context.Context) (started Started, err error) {
 		cmd.Wait()
 		return started, errors.Join(err, pid.Remove())
 	}
-	ended := started.follow(ctx, report, s.Wait)
+	ended := started.follow(ctx, report, &s)
 	if started.Ready || !ended {
 		return started, cmd.Process.Release()
 	}
@@ -108,8 +110,8 @@ func (s Start) command(pid *PidFile) (*exec.Cmd, *os.File, error) {
 }
 
 // follow reads what the process reports, and reports whether that has come to an end.
-func (s *Started) follow(ctx context.Context, report *os.File, wait time.Duration) (ended bool) {
-	ctx, cancel := context.WithTimeout(ctx, wait)
+func (s *Started) follow(ctx context.Context, report *os.File, of *Start) (ended bool) {
+	ctx, cancel := context.WithTimeout(ctx, of.Wait)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { report.SetReadDeadline(time.Unix(1, 0)) })()
 	for lines := bufio.NewReader(report); ; {
@@ -126,6 +128,9 @@ func (s *Started) follow(ctx context.Context, report *os.File, wait time.Duratio
 			s.Text = text
 		} else {
 			s.Text = strings.TrimPrefix(line, reportState)
+			if of.Progress != nil {
+				of.Progress(s.Text)
+			}
 		}
 	}
 }
