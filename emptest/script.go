@@ -12,14 +12,15 @@ import (
 
 // Answer has a peer answer by itself from now on: answer is called with each stanza that
 // comes to the peer, a bare or a full JID, and what it returns is sent in the peer's name.
-// Those stanzas are taken; Expect and the plays do not see them. So an action that asks
-// somebody something can be tested by Do, which has nobody to answer.
+// A stanza that it answers is taken, one for which it returns nothing is left for Expect
+// and the plays. So an action that asks somebody something can be tested by Do, which has
+// nobody to answer.
 //
 //	s.Answer("bob@localhost/phone", func(question stanza.Stanza) []stanza.Out {
 //		return []stanza.Out{question.Result()}
 //	})
 //
-// answer is called by one goroutine at a time; if it returns nothing, nothing is sent.
+// answer is called by one goroutine at a time.
 func (s *Session) Answer(peer string, answer func(stanza.Stanza) []stanza.Out) {
 	s.t.Helper()
 	who, err := jid.Parse(peer)
@@ -64,20 +65,22 @@ func (s *scriptedStage) pump(ctx context.Context) error {
 	if !ok {
 		answer, ok = s.scripts[peer.Bare()]
 	}
-	if !ok {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.arrived = append(s.arrived, arrival{peer, n})
-		return nil
+	var outs []stanza.Out
+	if ok {
+		st, err := stanza.Of(n)
+		if err != nil {
+			return err
+		}
+		outs = answer(st)
 	}
 	s.mu.Lock()
-	s.answered++
-	s.mu.Unlock()
-	st, err := stanza.Of(n)
-	if err != nil {
-		return err
+	if len(outs) == 0 {
+		s.arrived = append(s.arrived, arrival{peer, n})
+	} else {
+		s.answered++
 	}
-	for _, out := range answer(st) {
+	s.mu.Unlock()
+	for _, out := range outs {
 		if out.From.IsZero() {
 			out.From = peer.Address()
 		}

@@ -251,7 +251,11 @@ func TestAnswer(t *testing.T) {
 	s.Send(question)
 	s.Expect(`<message from='hackity.localhost/hack' to='alice@localhost/desk' type='chat'><body>bob says {any}</body></message>`)
 	s.Nothing()
-	if asked != 3 {
+	s.Answer("alice@localhost", func(stanza.Stanza) []stanza.Out { return nil }) // she leaves it for the test
+	if got := s.Do(question); len(got) != 1 || got[0].Body() != "bob says forbidden" {
+		t.Errorf("with nothing to answer: got %v", got)
+	}
+	if asked != 4 {
 		t.Errorf("bob was asked %d times", asked)
 	}
 	if said := emptest.Failure(t, func(t testing.TB) { emptest.NewSession(t, nil).Answer("@", nil) }); !strings.Contains(said, "Answer: ") {
