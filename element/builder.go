@@ -138,7 +138,11 @@ func (b *Builder) Node() Node {
 	f.src.Grow(size)
 	f.build(b)
 	f.cells[0].size = uint32(len(f.cells))
-	return Node{&tree{src: f.src.String(), cells: f.cells, err: f.err}, 1}
+	from := built
+	if f.err != nil {
+		from = &origin{err: f.err}
+	}
+	return Node{&tree{src: f.src.String(), cells: f.cells, origin: from}, 1}
 }
 
 // extent estimates the cells and bytes of b as a tree, so that most trees are

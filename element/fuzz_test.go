@@ -140,6 +140,7 @@ func FuzzCuts(f *testing.F) {
 		f.Add(byte(8), uint16(3), uint16(1), data)
 		f.Add(byte(9), uint16(len(data)/2), uint16(5), data)
 	})
+	f.Add(byte(8), uint16(3), uint16(1), []byte("<0\xd50")) // a byte alone is not what makes it illegal
 	f.Fuzz(func(t *testing.T, mode byte, first, rest uint16, data []byte) {
 		want := events(fuzzParser(mode), string(data))
 		for _, sizes := range [][]int{{int(first) + 1, int(rest) + 1}, {1}, {int(first)%7 + 1}} {

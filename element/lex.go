@@ -67,18 +67,19 @@ type lexer struct {
 	first    bool // the input has had nothing but a BOM
 }
 
-// lex runs the state machine up to the next event.
-func (p *Parser) lex() (Event, error) {
+// lex runs the state machine up to the next event, which ends before
+// buf[p.pos].
+func (p *Parser) lex() (EventKind, error) {
 	if p.close {
 		p.close = false
-		return p.found(p.pos, EventClose), nil
+		return EventClose, nil
 	}
 	b, i, st := p.window(p.pos, p.inStanza()), p.pos, p.state
 	for {
 		if i == len(b) {
 			p.pos, p.state = i, st
 			if err := p.more(); err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 			b, i = p.window(p.pos, p.inStanza()), p.pos
 			continue
@@ -87,7 +88,7 @@ func (p *Parser) lex() (Event, error) {
 		case sText:
 			if p.run > 0 || p.cr {
 				if i = p.resumeText(b, i); i < 0 {
-					return Event{}, p.fail(p.pos, notWellFormed, `"]]>" in character data`)
+					return EventNone, p.fail(p.pos, notWellFormed, `"]]>" in character data`)
 				}
 				if i == len(b) || p.run > 0 {
 					continue
@@ -121,9 +122,15 @@ func (p *Parser) lex() (Event, error) {
 						i = end
 						p.endText()
 						if kind := p.endTag(i); kind != EventNone {
-							return p.found(i, kind), nil
+							p.pos = i
+							return kind, nil
 						}
 						p.startText(i)
+						continue
+					}
+				} else if !p.skip {
+					if end := p.knownChild(b, i+1); end > 0 {
+						i = end
 						continue
 					}
 				}
@@ -146,14 +153,14 @@ func (p *Parser) lex() (Event, error) {
 				p.run = min(i-r, 2)
 				p.pos = i
 			default:
-				return Event{}, p.illegal(i, c)
+				return EventNone, p.illegal(i, c)
 			}
 
 		case sMarkup:
 			switch c := b[i]; c {
 			case '/':
 				if p.depth() == 0 && p.root == "" {
-					return Event{}, p.fail(i, notWellFormed, "an end tag without a start tag")
+					return EventNone, p.fail(i, notWellFormed, "an end tag without a start tag")
 				}
 				p.endText()
 				i++
@@ -173,7 +180,8 @@ func (p *Parser) lex() (Event, error) {
 				var kind EventKind
 				var err error
 				if i, st, kind, err = p.runTag(b, i); kind != EventNone || err != nil {
-					return p.found(i, kind), err
+					p.pos = i
+					return kind, err
 				}
 				if p.skip {
 					b = p.window(i, true)
@@ -183,13 +191,13 @@ func (p *Parser) lex() (Event, error) {
 		case sName:
 			var err error
 			if i, err = p.name(b, i); err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 			if i == len(b) {
 				continue
 			}
 			if err := p.startTag(b, i); err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 			if p.skip {
 				b = p.window(i, true)
@@ -205,7 +213,8 @@ func (p *Parser) lex() (Event, error) {
 			case c == '>':
 				i++
 				if kind, err := p.openTag(i, false); kind != EventNone || err != nil {
-					return p.found(i, kind), err
+					p.pos = i
+					return kind, err
 				}
 				st = sText
 				p.startText(i)
@@ -213,7 +222,7 @@ func (p *Parser) lex() (Event, error) {
 				st = sEmpty
 				i++
 			case st == sTag:
-				return Event{}, p.unexpected(i, "in a start tag: white space, \"/\" or \">\"")
+				return EventNone, p.unexpected(i, "in a start tag: white space, \"/\" or \">\"")
 			default:
 				p.startName(i)
 				st = sAttr
@@ -222,13 +231,13 @@ func (p *Parser) lex() (Event, error) {
 		case sAttr:
 			var err error
 			if i, err = p.name(b, i); err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 			if i == len(b) {
 				continue
 			}
 			if err := p.attrName(b, i); err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 			if p.skip {
 				b = p.window(i, true)
@@ -240,7 +249,7 @@ func (p *Parser) lex() (Event, error) {
 			case c == '=':
 				st = sQuote
 			case byteClass[c]&isSpace == 0:
-				return Event{}, p.unexpected(i, `behind the name of an attribute: "="`)
+				return EventNone, p.unexpected(i, `behind the name of an attribute: "="`)
 			}
 			i++
 
@@ -250,7 +259,7 @@ func (p *Parser) lex() (Event, error) {
 				st, p.quote, p.cr = sValue, c, false
 				p.val, p.w = i+1, i+1
 			case byteClass[c]&isSpace == 0:
-				return Event{}, p.unexpected(i, "for an attribute: its value in quotes")
+				return EventNone, p.unexpected(i, "for an attribute: its value in quotes")
 			}
 			i++
 
@@ -269,7 +278,7 @@ func (p *Parser) lex() (Event, error) {
 			switch c := b[i]; c {
 			case p.quote:
 				if err := p.attrValue(b, i); err != nil {
-					return Event{}, err
+					return EventNone, err
 				}
 				if p.skip {
 					b = p.window(i, true)
@@ -291,20 +300,21 @@ func (p *Parser) lex() (Event, error) {
 			case '&':
 				st, p.ret = sRef, sValue
 			case '<':
-				return Event{}, p.fail(i, notWellFormed, `"<" in the value of an attribute`)
+				return EventNone, p.fail(i, notWellFormed, `"<" in the value of an attribute`)
 			default:
-				return Event{}, p.illegal(i, c)
+				return EventNone, p.illegal(i, c)
 			}
 			p.cr = false
 			i++
 
 		case sEmpty:
 			if b[i] != '>' {
-				return Event{}, p.unexpected(i, `behind "/" in a start tag: ">"`)
+				return EventNone, p.unexpected(i, `behind "/" in a start tag: ">"`)
 			}
 			i++
 			if kind, err := p.openTag(i, true); kind != EventNone || err != nil {
-				return p.found(i, kind), err
+				p.pos = i
+				return kind, err
 			}
 			st = sText
 			p.startText(i)
@@ -313,14 +323,14 @@ func (p *Parser) lex() (Event, error) {
 			if p.skip {
 				var err error
 				if i, err = p.name(b, i); err != nil {
-					return Event{}, err
+					return EventNone, err
 				}
 				if i == len(b) {
 					continue
 				}
 				p.hash.Write(b[p.tok:i])
 				if p.hash.Sum64() != p.stack.top() {
-					return Event{}, p.fail(i, notWellFormed, "an end tag does not match its start tag")
+					return EventNone, p.fail(i, notWellFormed, "an end tag does not match its start tag")
 				}
 				st = sEndSpace
 				continue
@@ -334,7 +344,7 @@ func (p *Parser) lex() (Event, error) {
 				continue
 			}
 			if c := b[i]; p.match < len(name) || byteClass[c]&isSpace == 0 && c != '>' {
-				return Event{}, p.mismatch(i, name)
+				return EventNone, p.mismatch(i, name)
 			}
 			st = sEndSpace
 
@@ -343,14 +353,15 @@ func (p *Parser) lex() (Event, error) {
 			case c == '>':
 				i++
 				if kind := p.endTag(i); kind != EventNone {
-					return p.found(i, kind), nil
+					p.pos = i
+					return kind, nil
 				}
 				st = sText
 				p.startText(i)
 			case byteClass[c]&isSpace != 0:
 				i++
 			default:
-				return Event{}, p.unexpected(i, `in an end tag: ">"`)
+				return EventNone, p.unexpected(i, `in an end tag: ">"`)
 			}
 
 		case sOutside:
@@ -368,9 +379,9 @@ func (p *Parser) lex() (Event, error) {
 				b = p.window(i, true)
 				st = sMarkup
 			case !legalChar(rune(c)):
-				return Event{}, p.illegal(i, c)
+				return EventNone, p.illegal(i, c)
 			default:
-				return Event{}, p.fail(i, badFormat, "text between the elements of the stream")
+				return EventNone, p.fail(i, badFormat, "text between the elements of the stream")
 			}
 
 		case sProlog:
@@ -389,9 +400,9 @@ func (p *Parser) lex() (Event, error) {
 				b = p.window(i, true)
 				st = sMarkup
 			case c == 0:
-				return Event{}, p.fail(i, unsupportedEncoding, "a NUL byte: this is not UTF-8")
+				return EventNone, p.fail(i, unsupportedEncoding, "a NUL byte: this is not UTF-8")
 			default:
-				return Event{}, p.fail(i, notWellFormed, "the input does not begin with XML")
+				return EventNone, p.fail(i, notWellFormed, "the input does not begin with XML")
 			}
 
 		case sBang:
@@ -404,35 +415,35 @@ func (p *Parser) lex() (Event, error) {
 			case 'D':
 				st = sDoctype
 			default:
-				return Event{}, p.unexpected(i, `behind "<!": "[CDATA["`)
+				return EventNone, p.unexpected(i, `behind "<!": "[CDATA["`)
 			}
 			i++
 
 		case sComment:
 			if b[i] == '-' {
-				return Event{}, p.fail(i, restrictedXML, "a comment")
+				return EventNone, p.fail(i, restrictedXML, "a comment")
 			}
-			return Event{}, p.unexpected(i, `behind "<!-": "-"`)
+			return EventNone, p.unexpected(i, `behind "<!-": "-"`)
 
 		case sDoctype:
 			const rest = "OCTYPE"
 			if b[i] != rest[p.match] {
-				return Event{}, p.unexpected(i, `behind "<!D": "OCTYPE"`)
+				return EventNone, p.unexpected(i, `behind "<!D": "OCTYPE"`)
 			}
 			i++
 			if p.match++; p.match == len(rest) {
-				return Event{}, p.fail(i, restrictedXML, "a document type declaration")
+				return EventNone, p.fail(i, restrictedXML, "a document type declaration")
 			}
 
 		case sCDataTag:
 			const rest = "CDATA["
 			if b[i] != rest[p.match] {
-				return Event{}, p.unexpected(i, `behind "<![": "CDATA["`)
+				return EventNone, p.unexpected(i, `behind "<![": "CDATA["`)
 			}
 			i++
 			if p.match++; p.match == len(rest) {
 				if p.depth() == 0 {
-					return Event{}, p.fail(i, notWellFormed, "a CDATA section outside of an element")
+					return EventNone, p.fail(i, notWellFormed, "a CDATA section outside of an element")
 				}
 				st, p.run, p.cr = sCData, 0, false
 			}
@@ -440,7 +451,7 @@ func (p *Parser) lex() (Event, error) {
 		case sCData:
 			var err error
 			if i, st, err = p.cdata(b, i); err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 
 		case sPI:
@@ -451,21 +462,21 @@ func (p *Parser) lex() (Event, error) {
 				p.match++
 				i++
 			case p.match == 0 && (!isPart || byteClass[c]&isNameStart == 0 && c < utf8.RuneSelf):
-				return Event{}, p.unexpected(i, `behind "<?": a name`)
+				return EventNone, p.unexpected(i, `behind "<?": a name`)
 			case p.match == len(xml) && !isPart:
 				if !p.first || p.base+int64(p.start) > 3 || p.depth() > 0 {
-					return Event{}, p.fail(i, notWellFormed, "an XML declaration that is not at the start")
+					return EventNone, p.fail(i, notWellFormed, "an XML declaration that is not at the start")
 				}
 				st = sDecl
 				p.tok = i
 			default:
-				return Event{}, p.fail(i, restrictedXML, "a processing instruction")
+				return EventNone, p.fail(i, restrictedXML, "a processing instruction")
 			}
 
 		case sDecl:
 			n, err := p.xmlDecl(b)
 			if err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 			if n == 0 {
 				i = len(b)
@@ -480,12 +491,12 @@ func (p *Parser) lex() (Event, error) {
 		case sRef, sRefNum, sRefDec, sRefHex, sRefName:
 			var err error
 			if i, st, err = p.reference(b, i, st); err != nil {
-				return Event{}, err
+				return EventNone, err
 			}
 
 		case sClosed:
 			if byteClass[b[i]]&isSpace == 0 {
-				return Event{}, p.fail(i, notWellFormed, "input behind the end of the stream")
+				return EventNone, p.fail(i, notWellFormed, "input behind the end of the stream")
 			}
 			i++
 			p.start = i
@@ -493,10 +504,11 @@ func (p *Parser) lex() (Event, error) {
 	}
 }
 
-// found makes what ends before buf[i] an event, and leaves the state machine
-// between elements.
-func (p *Parser) found(i int, kind EventKind) Event {
-	ev := Event{Kind: kind, Offset: p.base + int64(p.start)}
+// found makes what ends before buf[p.pos] an event, and leaves the state
+// machine between elements.
+func (p *Parser) found(kind EventKind) (ev Event) {
+	ev.Kind, ev.Offset = kind, p.base+int64(p.start)
+	i := p.pos
 	p.state = sOutside
 	switch kind {
 	case EventOpen:
@@ -510,6 +522,7 @@ func (p *Parser) found(i int, kind EventKind) Event {
 	case EventClose:
 		p.state = sClosed
 	}
-	p.pos, p.start = i, i
+	p.start = i
+	p.settle()
 	return ev
 }

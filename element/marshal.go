@@ -59,7 +59,7 @@ func From(v any) Node {
 // failed returns an element that cannot be written, for the reason err.
 func failed(err error) Node {
 	n := New("", "").Node()
-	n.t.err = err
+	n.t.origin = &origin{err: err}
 	return n
 }
 

@@ -30,10 +30,16 @@ type decl struct {
 
 func (d *decl) ref() spaceRef { return spaceRef{d.space, uint16(d.spaceLen), d.plain} }
 
+// newDecl appends a zero decl, to be set field by field: see newCell.
+func (ns *namespaces) newDecl() *decl {
+	ns.decls = append(ns.decls, decl{})
+	return &ns.decls[len(ns.decls)-1]
+}
+
 // namespaces is what is in scope.
 type namespaces struct {
-	decls    []decl   // in the stanza in hand, outermost first
-	outer    []string // around the stanzas; shared with their trees, never changed
+	decls    []decl // in the stanza in hand, outermost first
+	*origin         // of the stanzas: what is in scope around them
 	prefixes []outerPrefix
 	space    spaceRef // the default namespace around the stanzas
 	seen     []uint16 // duplicates: a hash table of attribute cells
@@ -54,7 +60,7 @@ const (
 )
 
 func (ns *namespaces) initNamespaces(space string) {
-	ns.outer = []string{"", NSXML, NSClient}
+	ns.origin = &origin{outer: []string{"", NSXML, NSClient}}
 	ns.seed = maphash.MakeSeed()
 	if space != "" {
 		ns.space = ns.addOuter("", []byte(space))
@@ -66,7 +72,7 @@ func (ns *namespaces) addOuter(prefix string, space []byte) spaceRef {
 	ref := spaceRef{off: outerClient, n: outerSpace}
 	if !isContent(space) {
 		ref.off = uint32(len(ns.outer))
-		ns.outer = append(ns.outer[:len(ns.outer):len(ns.outer)], string(space))
+		ns.origin = &origin{outer: append(slices.Clip(ns.outer), string(space))}
 	}
 	if prefix != "" {
 		ns.prefixes = append(ns.prefixes, outerPrefix{prefix, ref})
@@ -121,11 +127,7 @@ func (p *Parser) resolve(i int) error {
 	el := &p.cells[first]
 	el.attrs = uint16(p.attrs)
 	n := len(p.open)
-	if n == cap(p.open) {
-		p.open = slices.Grow(p.open, 1)
-	}
-	p.open = p.open[:n+1]
-	o := &p.open[n] // set field by field: a copy of a struct just made stalls
+	o := p.newOpen()
 	o.cell, o.name, o.nameLen, o.decls = first, el.name, uint32(el.nameLen), p.scope
 	content := true // here stands what is in the stream's content namespace
 	if n == 0 {
@@ -165,6 +167,16 @@ func (p *Parser) resolve(i int) error {
 		return p.resolveAttrs(i, p.cells[first+1:])
 	}
 	return nil
+}
+
+// newOpen appends an openElement, to be set field by field: see newCell.
+func (p *Parser) newOpen() *openElement {
+	n := len(p.open)
+	if n == cap(p.open) {
+		p.open = slices.Grow(p.open, 1)
+	}
+	p.open = p.open[:n+1]
+	return &p.open[n]
 }
 
 // declare checks the declarations of the tag in hand and sets the default

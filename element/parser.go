@@ -88,8 +88,9 @@ type Parser struct {
 	base  int64 // bytes of the stream before buf[0]
 	valid int   // buf[:valid] is whole legal UTF-8
 	gt    int   // behind the last ">" in that
-	// So many more legal bytes can come, but no ">", before the ErrIncomplete
-	// that Next returned last can change.
+	// quiet is where the bytes in hand must reach, without a ">" or what is not
+	// ASCII, before the ErrIncomplete that Next returned last can change. 0: at
+	// once.
 	quiet int
 	bad   bool // buf[valid:] can not become legal
 	offer int  // room for the next Fill
@@ -98,6 +99,7 @@ type Parser struct {
 
 	lexer
 	namespaces
+	shapes
 	skipper
 
 	level   int    // 0: before the header, 1: inside the stream
@@ -167,22 +169,16 @@ func (p *Parser) only(b []byte) (Node, error) {
 	return ev.Node, nil
 }
 
-// Feed gives the Parser a copy of b to read. Behind an error it does nothing.
+// Feed gives the Parser a copy of b to read. Behind an error nothing comes of it.
 func (p *Parser) Feed(b []byte) {
-	if p.quiet > 0 && len(b) == 1 && b[0] < utf8.RuneSelf && b[0] != '>' && p.valid == len(p.buf) && p.valid < cap(p.buf) {
-		// Bytes that come one by one: with this, and p.quiet, such a stream
-		// costs about three times one that comes in large pieces, not twenty.
+	// A byte that can neither end anything nor be illegal does not disturb
+	// p.quiet. Both this and Next are small enough to be compiled into the
+	// caller's loop: so a byte that comes alone costs a few nanoseconds.
+	if len(b) == 1 && b[0] != '>' && b[0] < utf8.RuneSelf {
 		p.buf = append(p.buf, b[0])
-		p.valid++
-		p.quiet--
-		return
+	} else {
+		p.buf, p.quiet = append(p.buf, b...), 0
 	}
-	if p.err != nil {
-		return
-	}
-	p.room(len(b))
-	p.buf = append(p.buf, b...)
-	p.check()
 }
 
 // Fill reads once from r and returns what r.Read returned, or the error that
@@ -267,7 +263,7 @@ func (p *Parser) Buffered() int { return len(p.buf) - p.start }
 // Next returns the next event from the bytes in hand. ErrIncomplete asks for
 // more of them; any other error is a *SyntaxError and final.
 func (p *Parser) Next() (Event, error) {
-	if p.quiet > 0 {
+	if len(p.buf) < p.quiet {
 		return Event{}, ErrIncomplete
 	}
 	return p.next()
@@ -275,27 +271,32 @@ func (p *Parser) Next() (Event, error) {
 
 func (p *Parser) next() (Event, error) {
 	if p.err != nil {
+		p.buf = nil
 		return Event{}, p.err
 	}
 	if p.limits.Bytes == 0 {
 		p.init()
 	}
 	p.quiet = 0
-	ev, err := p.lex()
+	if p.valid < len(p.buf) {
+		p.check()
+	}
+	kind, err := p.lex()
 	switch {
-	case err == ErrIncomplete:
-		if p.inStanza() && !p.skip {
-			p.quiet = p.start + p.limits.Bytes - p.valid
-		}
 	case err == nil:
-		if cap(p.buf) > keepBuf && p.Buffered() < keepBuf/4 {
-			p.shrink()
+		return p.found(kind), nil
+	case err == ErrIncomplete:
+		if len(p.buf) == cap(p.buf) {
+			p.room(1) // doubles, where append in Feed would add a quarter
+		}
+		if p.inStanza() && !p.skip && p.valid == len(p.buf) {
+			p.quiet = min(p.start+p.limits.Bytes, cap(p.buf))
 		}
 	default:
 		p.err = err
 		p.buf, p.cells, p.start, p.pos, p.valid = nil, nil, 0, 0, 0
 	}
-	return ev, err
+	return Event{}, err
 }
 
 func (p *Parser) init() {
@@ -321,22 +322,35 @@ func (p *Parser) room(n int) {
 	p.moved(from)
 }
 
-// shrink lets a large buffer go that is hardly used any more.
-func (p *Parser) shrink() {
-	from := p.start
-	p.buf = append(make([]byte, 0, max(len(p.buf)-from, minRead)), p.buf[from:]...)
-	p.moved(from)
+// settle forgets the bytes of what is out, if they are more than half of the
+// buffer, and lets a large buffer go that is hardly used any more.
+func (p *Parser) settle() {
+	if p.start <= cap(p.buf)/2 && (cap(p.buf) <= keepBuf || p.Buffered() >= keepBuf/4) {
+		return
+	}
+	rest := p.buf[p.start:]
+	switch {
+	case cap(p.buf) > keepBuf && len(rest) < keepBuf/4:
+		p.buf = append(make([]byte, 0, max(len(rest), minRead)), rest...)
+	case len(rest) == 0: // the usual case, and a cheap one
+		p.base += int64(p.start)
+		p.buf, p.start, p.pos, p.valid, p.gt = p.buf[:0], 0, 0, 0, 0
+		return
+	default:
+		p.buf = append(p.buf[:0], rest...)
+	}
+	p.moved(p.start)
 }
 
 // moved corrects all positions after buf has lost its first from bytes.
 func (p *Parser) moved(from int) {
 	p.base += int64(from)
-	for _, pos := range []*int{&p.start, &p.pos, &p.valid, &p.gt, &p.w, &p.tok, &p.text, &p.val} {
+	for _, pos := range []*int{&p.start, &p.pos, &p.valid, &p.gt, &p.quiet, &p.w, &p.tok, &p.text, &p.val} {
 		*pos -= from
 	}
 }
 
-// check extends valid over the bytes that came.
+// check extends valid over the bytes that came since it did so last.
 func (p *Parser) check() {
 	if p.bad {
 		return
@@ -345,12 +359,11 @@ func (p *Parser) check() {
 	n, legal := checkUTF8(p.buf[from:])
 	p.valid += n
 	p.bad = !legal
-	p.quiet -= n
 	if i := bytes.LastIndexByte(p.buf[from:p.valid], '>'); i >= 0 {
 		p.gt = from + i + 1
 		p.quiet = 0
 	}
-	if p.bad {
+	if p.valid < len(p.buf) { // the next byte decides about these
 		p.quiet = 0
 	}
 }
@@ -387,7 +400,10 @@ func (p *Parser) begin(i int) {
 // take returns the finished stanza, which ends before buf[end]. This is where
 // its bytes are copied, once.
 func (p *Parser) take(end int) Node {
-	p.cells[0].size = uint32(len(p.cells))
+	p.cells[0].size, p.cells[0].plain = uint32(len(p.cells)), !p.wide
+	if p.known == nil && p.base+int64(p.start) > 0 { // not for one element alone
+		p.known = new([shapeSets][shapeWays]shape)
+	}
 	var t *tree
 	if cap(p.cells) > keepBuf/32 {
 		t = &tree{cells: p.cells} // a large one is given away, not copied
@@ -396,7 +412,7 @@ func (p *Parser) take(end int) Node {
 		t = newTree(len(p.cells))
 		copy(t.cells, p.cells)
 	}
-	t.src, t.outer, t.plain = string(p.buf[p.start:end]), p.outer, !p.wide
+	t.src, t.origin = string(p.buf[p.start:end]), p.origin
 	return Node{t, 1}
 }
 

@@ -15,6 +15,9 @@ func (p *Parser) runTag(b []byte, i int) (int, state, EventKind, error) {
 	if p.skip || byteClass[b[i]]&isNameStart == 0 {
 		return i, sName, EventNone, nil
 	}
+	if end, kind := p.knownTag(b, i); end > 0 {
+		return end, sText, kind, nil
+	}
 	end := i + 1
 	for end < len(b) && byteClass[b[end]]&isName != 0 {
 		end++
@@ -60,21 +63,17 @@ func (p *Parser) runAttrs(b []byte, i int) int {
 			if int(size) > p.limits.Name || len(p.decls) >= p.limits.Attrs {
 				break
 			}
-			p.decls = append(p.decls, decl{space: value, spaceLen: size, plain: plain})
+			d := p.newDecl()
+			d.space, d.spaceLen, d.plain = value, size, plain
 		} else {
 			// A bit for the name: two names with different bits differ.
 			bit := uint64(1) << ((uint(at[0]) + 8*uint(nameLen)) % 64)
 			p.doubt = p.doubt || p.names&bit != 0
 			p.names |= bit
-			*p.newCell() = cell{
-				kind:    KindAttribute,
-				name:    name,
-				nameLen: uint16(nameLen),
-				value:   value,
-				size:    size,
-				parent:  parent,
-				plain:   plain,
-			}
+			c := p.newCell()
+			c.kind, c.parent = KindAttribute, parent
+			c.name, c.nameLen = name, uint16(nameLen)
+			c.value, c.size, c.plain = value, size, plain
 		}
 		i += 1 + end + 1
 	}
@@ -93,34 +92,35 @@ func scanAttr(s []byte) (name, end int, plain bool) {
 	if end >= len(s) || s[name] != '=' || byteClass[s[0]]&isNameStart == 0 {
 		return 0, 0, false
 	}
-	quote := s[name+1]
-	var differ, both uint64 // see either
-	switch quote {
-	case '\'':
-		differ, both = each*('&'^'\''), each*('&'|'\'')
-	case '"':
-		differ, both = each*('&'^'"'), each*('&'|'"')
-	default:
-		return 0, 0, false
+	end, plain = scanValue(s, end, s[name+1])
+	return name, end, plain
+}
+
+// scanValue looks at a value that begins at s[i], behind its quote. It returns
+// the index of the closing one, or 0 if that is not there or something else
+// comes first that the lexer must see. plain is that of cell.
+func scanValue(s []byte, i int, quote byte) (end int, plain bool) {
+	if quote != '\'' && quote != '"' {
+		return 0, false
 	}
-	for end <= len(s)-8 {
-		w := binary.LittleEndian.Uint64(s[end : end+8])
-		if marks := (below(w, ' ') | either(w, '<', '>') | (((w | differ) ^ both) - each)) &^ w & high; marks != 0 {
-			end += lowest(marks)
-			if s[end] == quote {
-				return name, end, quote == '\''
+	quotes := each * uint64(quote)
+	for ; i <= len(s)-8; i += 8 {
+		w := binary.LittleEndian.Uint64(s[i : i+8])
+		if marks := (below(w, ' ') | either(w, '<', '>') | equal(w, '&') | ((w ^ quotes) - each)) &^ w & high; marks != 0 {
+			i += lowest(marks)
+			if s[i] == quote {
+				return i, quote == '\''
 			}
 			break
 		}
-		end += 8
 	}
-	for end < len(s) && byteClass[s[end]]&stopsValue == 0 {
-		end++
+	for i < len(s) && byteClass[s[i]]&stopsValue == 0 {
+		i++
 	}
-	if end == len(s) || s[end] != quote {
-		return 0, 0, false
+	if i == len(s) || s[i] != quote {
+		return 0, false
 	}
-	return name, end, false
+	return i, false
 }
 
 // quickEnd takes an end tag like </name>, from its "</" at b[i], and returns

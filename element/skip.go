@@ -111,7 +111,7 @@ func (p *Parser) rootTag(i int) *Builder {
 		}
 	}
 	src := string(p.buf[p.start:i])
-	at := Node{&tree{src: src, cells: p.cells, outer: p.outer}, 1}
+	at := Node{&tree{src: src, cells: p.cells, origin: p.origin}, 1}
 	if !unfinished {
 		b := New(at.Space(), at.Local())
 		for k := range attrs {

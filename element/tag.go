@@ -21,24 +21,25 @@ func (p *Parser) endText() {
 }
 
 func (p *Parser) addText() {
-	*p.newCell() = cell{
-		kind:   KindText,
-		value:  uint32(p.text - p.start),
-		size:   uint32(p.w - p.text),
-		parent: p.open[len(p.open)-1].cell,
-		plain:  p.plain,
-	}
+	c := p.newCell()
+	c.kind = KindText
+	c.value, c.size = uint32(p.text-p.start), uint32(p.w-p.text)
+	c.parent = p.open[len(p.open)-1].cell
+	c.plain = p.plain
 }
 
-// newCell appends a cell, to be set at once as a whole. Appending a finished
-// one would build it elsewhere and copy it, for twice the time.
+// newCell appends a zero cell, to be set field by field: a composite literal,
+// or a finished cell to append, is built elsewhere and copied, and reading in
+// large pieces what was just written in small ones takes longer than all else.
 func (p *Parser) newCell() *cell {
 	n := len(p.cells)
 	if n == cap(p.cells) {
 		p.cells = slices.Grow(p.cells, 1)
 	}
 	p.cells = p.cells[:n+1]
-	return &p.cells[n]
+	c := &p.cells[n]
+	*c = cell{}
+	return c
 }
 
 // startTag takes the name of a start tag, which ends before b[i].
@@ -57,7 +58,8 @@ func (p *Parser) startTag(b []byte, i int) error {
 		case p.count > p.limits.Elements:
 			over = LimitElements
 		default:
-			*p.newCell() = cell{kind: KindElement, name: uint32(p.tok - p.start), nameLen: uint16(i - p.tok)}
+			c := p.newCell()
+			c.kind, c.name, c.nameLen = KindElement, uint32(p.tok-p.start), uint16(i-p.tok)
 			return nil
 		}
 		if err := p.exceed(i, over); err != nil {
@@ -94,13 +96,11 @@ func (p *Parser) attrName(b []byte, i int) error {
 	default:
 		p.attrs++
 		p.doubt = true
-		*p.newCell() = cell{
-			kind:     KindAttribute,
-			name:     uint32(p.tok - p.start),
-			nameLen:  uint16(len(name)),
-			spaceLen: uint16(p.colon), // until the end of the tag
-			parent:   uint32(len(p.cells)) - 1 - p.attrs,
-		}
+		c := p.newCell()
+		c.kind = KindAttribute
+		c.name, c.nameLen = uint32(p.tok-p.start), uint16(len(name))
+		c.spaceLen = uint16(p.colon) // until the end of the tag
+		c.parent = uint32(len(p.cells)) - 1 - p.attrs
 	}
 	return nil
 }
@@ -184,7 +184,7 @@ func (p *Parser) header(i int) Node {
 	p.level = 1
 	p.root = string(src[o.name : o.name+o.nameLen])
 	p.cells[o.cell].size = uint32(len(p.cells))
-	around := p.outer // of the header itself
+	around := p.origin // of the header itself
 	for _, d := range p.decls {
 		prefix, space := src[d.prefix:d.prefix+d.prefixLen], src[d.space:d.space+d.spaceLen]
 		ref := p.addOuter(string(prefix), space)
@@ -193,7 +193,7 @@ func (p *Parser) header(i int) Node {
 		}
 	}
 	n := p.take(i)
-	n.t.outer = around
+	n.t.origin = around
 	return n
 }
 

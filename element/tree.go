@@ -65,46 +65,69 @@ type cell struct {
 	attrs    uint16 // element: how many attribute cells follow
 	kind     Kind
 	// plain says that the value of an attribute or text, the namespace of an
-	// element, was seen to have nothing in it that a Writer must escape. False
+	// element, was seen to have nothing in it that a Writer must escape; of the
+	// document, that all names are ASCII, so that every parser takes them. False
 	// says nothing.
 	plain bool
 }
 
 // outerSpace in cell.spaceLen marks a namespace that was not declared inside
-// the tree: cell.space is an index into tree.outer.
+// the tree: cell.space is an index into origin.outer.
 const outerSpace = 0xFFFF
 
 // A tree is one stanza. It is never changed once a Node of it is out.
 type tree struct {
 	src   string
 	cells []cell
-	outer []string // namespaces in scope around the tree; shared between trees
-	err   error    // of a built tree: what the Writer must refuse it for
-	plain bool     // of a parsed tree: its names are ASCII, so any parser takes them
+	*origin
 }
 
+// An origin is what there is to know of a tree beside its nodes. It is never
+// changed, and shared between the trees of a stream.
+type origin struct {
+	outer []string // of parsed trees: the namespaces in scope around them
+	err   error    // of a built tree: what the Writer must refuse it for
+}
+
+// built is the origin of what is built without an error.
+var built = new(origin)
+
 // newTree returns a tree of n cells. Those of a small one lie behind it in the
-// same piece of memory.
+// same piece of memory, in as many as fill one of the sizes there are.
 func newTree(n int) *tree {
 	switch {
-	case n <= 8:
+	case n <= 7:
 		t := new(struct {
 			tree
-			room [8]cell
+			room [7]cell
 		})
 		t.cells = t.room[:n]
 		return &t.tree
-	case n <= 16:
+	case n <= 10:
 		t := new(struct {
 			tree
-			room [16]cell
+			room [10]cell
 		})
 		t.cells = t.room[:n]
 		return &t.tree
-	case n <= 32:
+	case n <= 14:
 		t := new(struct {
 			tree
-			room [32]cell
+			room [14]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	case n <= 21:
+		t := new(struct {
+			tree
+			room [21]cell
+		})
+		t.cells = t.room[:n]
+		return &t.tree
+	case n <= 34:
+		t := new(struct {
+			tree
+			room [34]cell
 		})
 		t.cells = t.room[:n]
 		return &t.tree

@@ -245,6 +245,7 @@ func (w *Writer) Node(n Node) {
 		return
 	}
 	t, i, end, around := n.t, n.i, uint32(n.End()), len(w.open)
+	plain := t.cells[0].plain
 	if n.Kind() == KindDocument {
 		i++
 	}
@@ -255,7 +256,7 @@ func (w *Writer) Node(n Node) {
 		c := &t.cells[i]
 		switch c.kind {
 		case KindElement:
-			if t.plain {
+			if plain {
 				w.start(t.space(c), t.local(c), c.plain)
 			} else {
 				w.Start(t.space(c), t.local(c))
@@ -264,7 +265,7 @@ func (w *Writer) Node(n Node) {
 				w.open[len(w.open)-1].end = c.size
 			}
 		case KindAttribute:
-			if t.plain {
+			if plain {
 				w.attr(t.space(c), t.local(c), t.value(c), c.plain)
 			} else {
 				w.AttrNS(t.space(c), t.local(c), t.value(c))

@@ -1,0 +1,247 @@
+package element
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// A shape is a start tag without the values of its attributes, as in
+// <iq from='…' to='…' id='…'>. The tags of a stream are of few shapes, so a
+// Parser remembers the last of them: a tag of a known one is compared instead
+// of read, for less than half of the time. A declaration of the default
+// namespace belongs to the shape.
+type shape struct {
+	// text is the tag from its name on, in pieces: each but the last ends with
+	// the quote before a value, the next begins behind the quote after it.
+	text   [maxShape + 8]byte // so that eight bytes can be loaded at each place
+	ends   [maxValues + 1]uint8
+	values uint8 // how many there are; attrs describes them
+	attrs  [maxValues]shapeAttr
+	name   uint8 // length of the element's name, 0: this is no shape
+	empty  bool  // the tag ends with "/>"
+	decl   shapeDecl
+}
+
+// A shapeAttr says where the name of an attribute lies.
+type shapeAttr struct {
+	back   uint8 // so many bytes before the value
+	length uint8
+	xml    bool // its prefix is xml
+}
+
+// A shapeDecl is the namespace that a tag declares as the default, if any.
+type shapeDecl struct {
+	any     bool
+	plain   bool  // see cell
+	content bool  // it is the content namespace of some stream
+	piece   uint8 // it lies in this one,
+	at      uint8 // so far behind its beginning
+	size    uint8
+}
+
+const (
+	maxShape  = 120 // bytes of a tag without its values
+	maxValues = 6
+	// So many shapes are known, in sets by their first four bytes: 7 KiB.
+	shapeSets = 8
+	shapeWays = 4
+)
+
+// shapes are those that a Parser knows.
+type shapes struct {
+	known *[shapeSets][shapeWays]shape // from the second stanza on
+	turn  uint8                        // the next of a set to be forgotten
+}
+
+// knownTag takes a start tag of a known shape, from its name at b[i] on, and
+// returns the index behind it and what it ends; or 0, and nothing has changed.
+// The shape of another tag it remembers.
+func (p *Parser) knownTag(b []byte, i int) (int, EventKind) {
+	if p.known == nil || len(b)-i < 8 || len(p.open) >= p.limits.Depth || p.count >= p.limits.Elements || len(p.decls) >= p.limits.Attrs {
+		return 0, EventNone
+	}
+	set := &p.known[binary.LittleEndian.Uint32(b[i:])*0x9E3779B1>>29]
+	for k := range set {
+		s := &set[k]
+		if s.name == 0 || !samePiece(b[i:], s.text[:], int(s.ends[0])) {
+			continue
+		}
+		if end, decl := p.takeShape(s, b, i); end > 0 {
+			return end, p.openShape(s, end, decl)
+		}
+	}
+	p.turn++
+	set[p.turn%shapeWays].learn(b[i:], p.limits)
+	return 0, EventNone
+}
+
+// knownChild is knownTag for a tag inside an element, whose text it ends.
+func (p *Parser) knownChild(b []byte, i int) int {
+	n := len(p.cells)
+	p.endText()
+	end, _ := p.knownTag(b, i)
+	if end == 0 {
+		p.cells = p.cells[:n]
+	}
+	return end
+}
+
+// samePiece reports whether the first n bytes of b and text are the same.
+func samePiece(b, text []byte, n int) bool {
+	if n <= 8 && len(b) >= 8 { // most are: no call for them
+		return (binary.LittleEndian.Uint64(b)^binary.LittleEndian.Uint64(text))<<((64-8*n)&63) == 0
+	}
+	return len(b) >= n && string(b[:n]) == string(text[:n])
+}
+
+// takeShape makes cells of the tag with its name at b[i], whose first piece is
+// that of s. It returns the index behind the tag, 0 if it is not of the shape,
+// and that of the namespace it declares.
+func (p *Parser) takeShape(s *shape, b []byte, i int) (at, decl int) {
+	first, start := len(p.cells), p.start
+	cells := slices.Grow(p.cells, 1+maxValues)[:first+1+maxValues]
+	el := &cells[first]
+	*el = cell{}
+	el.kind, el.name, el.nameLen, el.attrs = KindElement, uint32(i-start), uint16(s.name), uint16(s.values)
+	decl = i + int(s.decl.at)
+	to := int(s.ends[0])
+	at = i + to
+	attrs := cells[first+1:][:s.values]
+	for k := range attrs {
+		end, plain := scanValue(b, at, s.text[to-1])
+		next := int(s.ends[k+1])
+		if end == 0 || !samePiece(b[end+1:], s.text[to:], next-to) {
+			return 0, 0
+		}
+		a, c := &s.attrs[k], &attrs[k]
+		*c = cell{} // and then field by field: see newCell
+		c.kind, c.parent = KindAttribute, uint32(first)
+		c.value, c.size, c.plain = uint32(at-start), uint32(end-at), plain
+		c.name, c.nameLen = c.value-uint32(a.back), uint16(a.length)
+		if a.xml {
+			c.space, c.spaceLen = outerXML, outerSpace
+		}
+		if int(s.decl.piece) == k+1 {
+			decl = end + 1 + int(s.decl.at)
+		}
+		at = end + 1 + next - to
+		to = next
+	}
+	p.cells = cells[:first+1+len(attrs)]
+	return at, decl
+}
+
+// openShape does for a tag of the shape s, which ends before buf[i] and whose
+// cells are the last, what openTag does for others. Its declaration, if any,
+// begins at buf[decl].
+func (p *Parser) openShape(s *shape, i, decl int) EventKind {
+	p.count++
+	p.startText(i)
+	first := len(p.cells) - 1 - int(s.values)
+	el := &p.cells[first]
+	space, content, around := p.namespaces.space, true, len(p.decls)
+	if n := len(p.open); n > 0 {
+		above := &p.open[n-1]
+		space, content = above.space, above.content
+		el.parent = above.cell
+	}
+	if s.decl.any {
+		space = spaceRef{uint32(decl - p.start), uint16(s.decl.size), s.decl.plain}
+		if content && s.decl.content {
+			space = spaceRef{off: outerClient, n: outerSpace}
+		}
+	}
+	el.space, el.spaceLen, el.plain = space.off, space.n, space.plain
+	if s.empty {
+		el.size = uint32(len(p.cells))
+		if len(p.open) == 0 {
+			return EventElement
+		}
+		return EventNone
+	}
+	if s.decl.any { // it counts among the declarations in scope
+		d := p.newDecl()
+		d.space, d.spaceLen, d.plain = uint32(decl-p.start), uint32(s.decl.size), s.decl.plain
+	}
+	o := p.newOpen()
+	o.cell, o.name, o.nameLen, o.decls = uint32(first), el.name, uint32(el.nameLen), around
+	o.space, o.content = space, content && space.isClient()
+	return EventNone
+}
+
+// learn makes s the shape of the tag that b begins with, behind its "<", if it
+// is of the usual form: whole, in ASCII names without prefixes but xml, with
+// one space before each attribute, and nothing in it that had to be decoded.
+func (s *shape) learn(b []byte, limits Limits) {
+	s.name, s.values, s.decl = 0, 0, shapeDecl{}
+	name := 0
+	for name < len(b) && byteClass[b[name]]&isName != 0 {
+		name++
+	}
+	if name == 0 || byteClass[b[0]]&isNameStart == 0 || name > min(limits.Name, maxShape) {
+		return
+	}
+	size := copy(s.text[:maxShape], b[:name]) // of text
+	i, piece := name, 0                       // so far in b; of this piece the beginning in text
+	put := func(n int) bool {
+		if size+n > maxShape {
+			return false
+		}
+		size += copy(s.text[size:], b[i:i+n])
+		i += n
+		return true
+	}
+	for i+1 < len(b) && b[i] == ' ' {
+		prefix := 0
+		if at := b[i+1:]; len(at) > 4 && string(at[:4]) == "xml:" {
+			prefix = 4
+		}
+		length, end, plain := scanAttr(b[i+1+prefix:])
+		if end == 0 || prefix+length > limits.Name {
+			return
+		}
+		attr := string(b[i+1 : i+1+prefix+length])
+		value := end - length - 2
+		switch {
+		case attr == "xmlns":
+			d := size + len(" xmlns='") - piece
+			space := b[i+len(" xmlns='"):][:value]
+			if s.decl.any || value > limits.Name || string(space) == NSXML || string(space) == nsXMLNS || !put(1+end+1) {
+				return
+			}
+			s.decl = shapeDecl{true, plain, isContent(space), s.values, uint8(d), uint8(value)}
+			continue
+		case s.values == maxValues || s.has(attr) || !put(1+prefix+length+2):
+			return
+		}
+		s.attrs[s.values] = shapeAttr{uint8(length + 2), uint8(length), prefix > 0}
+		s.ends[s.values] = uint8(size)
+		s.values++
+		piece = size
+		i += value + 1
+	}
+	s.empty = i < len(b) && b[i] == '/'
+	n := 1
+	if s.empty {
+		n = 2
+	}
+	if len(b) < i+n || b[i+n-1] != '>' || !put(n) || int(s.values)+1 > limits.Attrs {
+		return
+	}
+	s.ends[s.values] = uint8(size)
+	s.name = uint8(name)
+}
+
+// has reports whether s has an attribute already that is written like this.
+func (s *shape) has(attr string) bool {
+	for k, a := range s.attrs[:s.values] {
+		end := int(s.ends[k]) - 2
+		if a.xml {
+			a.length += 4
+		}
+		if string(s.text[end-int(a.length):end]) == attr {
+			return true
+		}
+	}
+	return false
+}
