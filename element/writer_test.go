@@ -236,3 +236,48 @@ func TestWriterLimits(t *testing.T) {
 		}
 	}
 }
+
+// TestWriterLimitAtEnd: a bound that is passed where several elements end
+// together is an error like elsewhere.
+func TestWriterLimitAtEnd(t *testing.T) {
+	n, err := ParseString("<m><a><b>" + strings.Repeat("x", 100) + "</b></a><c/></m>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := Writer{Limits: Limits{Bytes: 50}}
+	if w.Node(n); w.Err() == nil || !strings.Contains(w.Err().Error(), "more than 50 bytes") {
+		t.Error(w.Err())
+	}
+}
+
+// TestWriterAsWritten: attributes are copied from the source only where that is
+// what a Writer writes.
+func TestWriterAsWritten(t *testing.T) {
+	for in, want := range map[string]string{
+		"<a b='1' c='2'/>":                          "<a b='1' c='2'/>",
+		"<a b='1'  c='2'\nd='3'/>":                  "<a b='1' c='2' d='3'/>",
+		"<a b='1' c=\"2\" d='3' e = '4'/>":          "<a b='1' c='2' d='3' e='4'/>",
+		"<a b='1' c='&lt;' d='&gt;' e='>'/>":        "<a b='1' c='&lt;' d='&gt;' e='&gt;'/>",
+		"<a b='1' xml:lang='de' c='2'/>":            "<a b='1' xml:lang='de' c='2'/>",
+		"<a b='1' xmlns:p='u' p:c='2' d='3'/>":      "<a b='1' xmlns:a1='u' a1:c='2' d='3'/>",
+		"<a xmlns='u' b='1'><c xmlns='' d=''/></a>": "<a xmlns='u' b='1'><c xmlns='' d=''/></a>",
+		"<a b='1' xmlns='u' c='2'/>":                "<a xmlns='u' b='1' c='2'/>",
+		"<a b=''>b='x'</a>":                         "<a b=''>b='x'</a>",
+	} {
+		n, err := ParseString(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := n.XML(); got != want {
+			t.Errorf("%s is written as %s, want %s", in, got, want)
+		}
+		if got := New("", "w").Add(n).Node().Child(n.Space(), "a").XML(); got != want {
+			t.Errorf("%s, built in, is written as %s, want %s", in, got, want)
+		}
+	}
+	n, _ := ParseString("<a b='1' c='2' d='3'/>")
+	w := Writer{Limits: Limits{Attrs: 2}}
+	if w.Node(n); w.Err() == nil {
+		t.Error("three attributes where two may be")
+	}
+}
