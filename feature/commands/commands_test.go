@@ -307,6 +307,33 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
+// TestBackFails: a stage that cannot be shown again leaves the person where he is.
+func TestBackFails(t *testing.T) {
+	shown := 0
+	c := &commands.Command{Name: "two", Title: "Two", Run: func(_ context.Context, call *commands.Call) (commands.Result, error) {
+		return commands.Result{Text: call.Values.Value("one") + call.Values.Value("two")}, nil
+	}, Stages: []commands.Stage{
+		func(context.Context, *commands.Call) (forms.Form, error) {
+			if shown++; shown == 2 {
+				return forms.Form{}, stanza.ResourceConstraint
+			}
+			return forms.Form{Fields: []forms.Field{{Var: "one"}}}, nil
+		},
+		stage(forms.Form{Fields: []forms.Field{{Var: "two"}}}),
+	}}
+	ann := person{t, newApp(&commands.Feature{Commands: []*commands.Command{c}}), "ann@localhost/x"}
+	at := "node='two' sessionid='" + ann.order("node='two'", "").Attr("sessionid") + "' "
+	for _, c := range []struct{ attrs, form, want string }{
+		{"action='next'", field("one", "a"), "var='two'"},
+		{"action='prev'", "", "resource-constraint"},
+		{"action='complete'", field("two", "b"), "ab</note>"},
+	} {
+		if got := ann.order(at+c.attrs, c.form).XML(); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, want %s", c.attrs, got, c.want)
+		}
+	}
+}
+
 // TestLongAnswers: what is kept of strangers between stages is bounded.
 func TestLongAnswers(t *testing.T) {
 	long := &commands.Command{Name: "long", Title: "Long", Run: order.Run, Stages: []commands.Stage{

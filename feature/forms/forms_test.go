@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,6 +146,9 @@ func TestCheck(t *testing.T) {
 	filled, err := bot.Check(submit("public=1", "boss=Boss@Example.org"))
 	if err != nil || filled.Value("boss") != "boss@example.org" {
 		t.Errorf("an address is not prepared: %v, %v", filled.Value("boss"), err)
+	}
+	if got := filled.Fields[1].Values; !slices.Equal(got, bot.Fields[1].Values) {
+		t.Errorf("a text to read is filled in as %q", got)
 	}
 	if bot.Value("boss") != "" || len(filled.Values("features")) != 0 || len(bot.Values("features")) != 2 {
 		t.Error("the form that was asked has changed, or suggestions count as answers")

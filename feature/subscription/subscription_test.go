@@ -315,3 +315,50 @@ func ExampleFeature() {
 	// Presence [@type='unsubscribe']
 	// Presence [@type='probe']
 }
+
+// A link keeps how many stanzas it was given at once, and to whom they go.
+type link struct {
+	component.Sender
+	batches []int
+	to      map[jid.JID]int
+}
+
+func (*link) Local() jid.JID { return jid.MustParse("app.localhost") }
+
+func (l *link) Send(_ context.Context, outs ...stanza.Out) error {
+	l.batches = append(l.batches, len(outs))
+	for _, o := range outs {
+		l.to[o.To.JID]++
+	}
+	return nil
+}
+
+// TestP06Batches: all subscribers of a link's domain are told when it is up for the first
+// time, some at once: never do all of them wait in memory. Later the framework does that.
+func TestP06Batches(t *testing.T) {
+	var store subscription.Memory
+	const n = 150
+	for i := range n {
+		for _, served := range []string{"bot@app.localhost", "bot@other.localhost"} {
+			s := subscription.Subscription{Served: jid.MustParse(served), Contact: jid.MustParse(fmt.Sprintf("u%d@%s", i, served[4:]))}
+			if err := store.Add(t.Context(), s); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	f, l := &subscription.Feature{Store: &store}, &link{to: make(map[jid.JID]int)}
+	for range 2 {
+		if err := f.LinkUp(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		f.LinkDown()
+	}
+	if len(l.to) != n || len(l.batches) < 2 || slices.Max(l.batches) > 64 {
+		t.Errorf("%d of %d are told, in batches of %v", len(l.to), n, l.batches)
+	}
+	for to, times := range l.to {
+		if times != 1 || to.Domain() != "app.localhost" {
+			t.Errorf("%s is told %d times", to, times)
+		}
+	}
+}
