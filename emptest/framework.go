@@ -23,6 +23,9 @@ const DefaultAccount = "app@localhost"
 // it is ready. The test fails if the app does not start, or does not stop as it
 // should.
 //
+// An app that stops itself ([framework.App.Stop]) is tested by Send and Expect: Do,
+// Nothing and plays ask the app whether it has done, and so need it connected.
+//
 // An App runs once, so each test makes one. Start sets its Dial, and of its
 // Config what leads to a server: Server, Secret, TLS, and JID if it is empty; and
 // Environment, which is Test if it is empty.
