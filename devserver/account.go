@@ -16,6 +16,7 @@ type account struct {
 	verifier *sasl.Verifier
 	sessions []*session // in the order in which they were bound
 	roster   []*item    // in the order in which they were added
+	changes  int        // of the roster, which is its version (RFC 6121 section 2.6)
 	offline  []stored
 }
 

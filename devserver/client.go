@@ -21,6 +21,8 @@ const (
 	nsBind    = "urn:ietf:params:xml:ns:xmpp-bind"
 	nsSession = "urn:ietf:params:xml:ns:xmpp-session"
 	nsLimits  = "urn:xmpp:stream-limits:0"
+
+	nsRosterVer = "urn:xmpp:features:rosterver"
 )
 
 // maxTries is how often a client may try to authenticate on one stream (RFC 6120
@@ -57,7 +59,7 @@ func (c *conn) serveClient() error {
 	if err != nil {
 		return err
 	}
-	if err := c.open("<bind xmlns='" + nsBind + "'/><session xmlns='" + nsSession + "'><optional/></session>" + c.bounds()); err != nil {
+	if err := c.open("<bind xmlns='" + nsBind + "'/><session xmlns='" + nsSession + "'><optional/></session><ver xmlns='" + nsRosterVer + "'/>" + c.bounds()); err != nil {
 		return err
 	}
 	sess, err := c.bind(a)

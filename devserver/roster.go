@@ -1,6 +1,8 @@
 package devserver
 
 import (
+	"fmt"
+
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
@@ -69,10 +71,19 @@ func (it *item) node() *element.Builder {
 	return b
 }
 
-// getRoster answers a request for the roster (RFC 6121 section 2.1.3).
+// getRoster answers a request for the roster (RFC 6121 section 2.1.3), with nothing to who
+// has that version of it (section 2.6.3).
 func (sess *session) getRoster(st stanza.Stanza) {
 	sess.interested = true
+	ver := st.Payload.AttrNode("", "ver")
+	if !ver.IsZero() && ver.Value() == sess.server.version(sess.account) {
+		sess.server.route(of(st.Result()))
+		return
+	}
 	query := element.New(nsRoster, "query")
+	if !ver.IsZero() {
+		query.Attr("ver", sess.server.version(sess.account))
+	}
 	for _, it := range sess.account.roster {
 		if it.listed {
 			query.Add(it.node())
@@ -164,12 +175,16 @@ func (s *Server) remove(a *account, it *item) {
 	}
 }
 
+// version is that of a roster. Rosters begin anew with the server, so its name is in it.
+func (s *Server) version(a *account) string { return fmt.Sprintf("%s-%d", s.run, a.changes) }
+
 // push tells the clients that have asked for the roster of a change (RFC 6121 section
 // 2.1.6).
 func (s *Server) push(a *account, n *element.Builder) {
+	a.changes++
 	for _, sess := range a.sessions {
 		if sess.interested {
-			out := stanza.NewIQ(stanza.TypeSet, sess.jid, element.New(nsRoster, "query").Add(n))
+			out := stanza.NewIQ(stanza.TypeSet, sess.jid, element.New(nsRoster, "query").Attr("ver", s.version(a)).Add(n))
 			s.send(sess.conn, of(stanza.Out{Kind: out.Kind, Type: out.Type, ID: out.ID, From: a.jid.Address(), To: out.To, Payload: out.Payload}))
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/emp-framework/emp/internal/sasl"
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // A Server is an XMPP server for development and tests. It is started once, and
@@ -22,6 +23,7 @@ type Server struct {
 	cert   certificate
 	host   sasl.Host
 	domain jid.JID
+	run    string // names the time from New to Close
 
 	serving sync.WaitGroup
 	ending  chan struct{} // closed by Close
@@ -43,7 +45,7 @@ type Server struct {
 // for Start to say.
 func New(opts Options) *Server {
 	return &Server{
-		opts: opts, ending: make(chan struct{}),
+		opts: opts, ending: make(chan struct{}), run: stanza.NewID(),
 		accounts: make(map[string]*account), components: make(map[string]*component), conns: make(map[*conn]bool),
 	}
 }
