@@ -20,8 +20,8 @@
 //
 // # What it does
 //
-// Clients log in, bind resources, send presence, have rosters with versions and subscriptions (RFC
-// 6121 sections 2 to 4), and get what was sent to them while they were away
+// Clients log in, bind resources, send presence, have rosters with versions and
+// subscriptions (RFC 6121 sections 2 to 4), and get what was sent to them while they were away
 // (XEP-0160, XEP-0203). The server answers pings (XEP-0199) and discovery (XEP-0030),
 // which lists the components. Of a JID without a resource the messages go to all its
 // resources of the highest priority that is not negative.

@@ -13,6 +13,7 @@ import (
 	"github.com/emp-framework/emp/emptest"
 	"github.com/emp-framework/emp/feature/roster"
 	"github.com/emp-framework/emp/framework"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -116,6 +117,22 @@ func parsePlay(t *testing.T, text string) *emptest.Play {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// TestSubscribeFrom: what is about a subscription comes from the peer's account, as its server
+// sends it on (RFC 6121 section 3.1.2), to components and clients.
+func TestSubscribeFrom(t *testing.T) {
+	for _, conf := range []framework.Config{{}, {Mode: framework.Client}} {
+		app := &framework.App{Config: conf, Routes: func(r *router.Router) {
+			r.Presence("[@type='subscribe']").To(func(_ context.Context, req *component.Request) (component.Response, error) {
+				return component.Response{stanza.NewMessage(jid.MustParse("log@localhost"), req.From.String())}, nil
+			})
+		}}
+		s := emptest.Start(t, app)
+		if got := s.Do(`<presence from='alice@localhost/desk' to='{app}' type='subscribe'/>`); len(got) != 1 || got[0].Body() != "alice@localhost" {
+			t.Errorf("%s: got %v", conf.Mode, got)
+		}
+	}
 }
 
 // TestClientFails: what goes wrong is said.
