@@ -33,11 +33,13 @@ var ofTweeter = struct {
 			`func TestPlays(t *testing.T) { emptest.Run(t, "testdata/*.txtar", config.App) }`,
 		},
 		"config/init.go": {
+			`"github.com/emp-framework/emp/record"`, // which only a test of it uses
 			"// App returns the application. Each call makes a new one, as tests need it.",
 			`Short: "greets whoever writes to it",`,
 			"Routes: Routes,",
 			"app.Use(",
 			`&disco.Feature{Name: "tweeter"}, // tells what is here (XEP-0030)`,
+			"record.New(), // the commands record and replay: conversations, as tests or to look into",
 			")",
 		},
 		"config/router.go": {
