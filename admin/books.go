@@ -57,6 +57,7 @@ var ofLink = []metric[framework.LinkStats]{
 	{"emp_link_unconfirmed", "Stanzas sent that the server has not confirmed yet.", now, func(s *framework.LinkStats) float64 { return float64(s.Reliable.Kept) }},
 	{"emp_link_confirmed_total", "Stanzas that the server has confirmed.", total, func(s *framework.LinkStats) float64 { return float64(s.Reliable.Confirmed) }},
 	{"emp_link_repeated_total", "Stanzas sent again, as the link broke before they were confirmed.", total, func(s *framework.LinkStats) float64 { return float64(s.Reliable.Repeated) }},
+	{"emp_link_fate_unknown_total", "Stanzas given up since the server may or may not have taken them, when a session was lost.", total, func(s *framework.LinkStats) float64 { return float64(s.Reliable.Unknown) }},
 	{"emp_link_given_up_total", "Stanzas given up without confirmation: too old, or refused by a later link.", total, func(s *framework.LinkStats) float64 { return float64(s.Reliable.Aged + s.Reliable.Refused) }},
 }
 
