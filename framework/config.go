@@ -106,8 +106,8 @@ type Config struct {
 	// PingInterval is after how much silence the server is asked for a sign of
 	// life. Default: 5m; at least 1s.
 	PingInterval time.Duration
-	// PingTimeout is how long the server has for it, before the link counts as
-	// broken. Default: 30s.
+	// PingTimeout is how long the server has for it, and for saying what it has
+	// taken of what was sent, before the link counts as broken. Default: 30s.
 	PingTimeout time.Duration
 	// ReconnectMin and ReconnectMax are the range of the pause before the second
 	// and before late attempts to connect. A pause is anywhere from 0 to its

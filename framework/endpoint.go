@@ -105,7 +105,7 @@ func (a *App) endpoint(conf *Config, name string, domain jid.JID) *endpoint {
 	// Where pings to ourselves are of no use nothing could ever be confirmed.
 	if conf.SelfTest != Off {
 		e.ring = confirm.New(confirm.Options{
-			Log: a.log, Await: func() func() { return a.work.Await() },
+			Log: a.log, Await: func() func() { return a.work.Await() }, Timeout: conf.PingTimeout,
 			Report: conf.Unconfirmed == Report, Unknown: a.tellUnconfirmed,
 		})
 	}

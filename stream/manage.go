@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/sm"
@@ -147,7 +148,8 @@ func (c *Client) SendCounted(ctx context.Context, outs ...stanza.Out) (last uint
 
 // AwaitAck asks the server how much it has handled, and waits until that is all that
 // was sent before. Somebody must Read. The error is ctx's, why the link ended, or says
-// that the stream is not managed.
+// that the stream is not managed. When ctx ends and the server has answered none of these
+// questions for Options.PingTimeout, the link ends, too, and the session with it.
 func (c *Client) AwaitAck(ctx context.Context) error {
 	var target uint64
 	for first := true; ; first = false {
@@ -165,9 +167,23 @@ func (c *Client) AwaitAck(ctx context.Context) error {
 		case <-c.down:
 			return c.downErr
 		case <-ctx.Done():
+			c.deaf()
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// deaf ends the link to a server that talks and does not listen: it may take all that
+// comes for the rest of a stanza that was cut off on the link before.
+func (c *conn) deaf() {
+	asked := c.session.unanswered(c)
+	if asked < c.opts.PingTimeout || !c.Listening() {
+		return
+	}
+	e := broken(ConnectionTimeout, "the server has not said for %v what it has handled", asked.Round(time.Second))
+	c.session.end(c) // or the next link would have the same parser
+	c.finish(e.tag()+endTag, e)
+	c.net.Close()
 }
 
 // words puts into w what is due to be said beside stanzas.

@@ -23,11 +23,12 @@ type Session struct {
 	counts   sm.Counts
 	id       string // what to resume it by; "": it ends with its link
 	local    jid.JID
-	location string // where the server wants to be asked to resume it; "": anywhere
-	tried    bool   // that it has been, since it was on
-	direct   bool   // with TLS from the first byte
-	answer   bool   // the server has asked how much we have handled
-	ask      bool   // we are to ask that
+	location string    // where the server wants to be asked to resume it; "": anywhere
+	tried    bool      // that it has been, since it was on
+	direct   bool      // with TLS from the first byte
+	answer   bool      // the server has asked how much we have handled
+	ask      bool      // we are to ask that
+	open     time.Time // since when what we asked has no answer; zero: it has
 	changed  chan struct{}
 	over     chan struct{} // closed when it cannot go on any more; nil before the first
 	max      time.Duration // for which it outlasts its link; 0: the server does not say
@@ -44,7 +45,7 @@ func (s *Session) begin(c *conn) {
 	defer s.mu.Unlock()
 	s.finish()
 	s.link, s.counts, s.over = c, sm.Counts{}, make(chan struct{})
-	s.answer, s.ask = false, false
+	s.answer, s.ask, s.open = false, false, time.Time{}
 	c.counted = true
 }
 
@@ -161,7 +162,7 @@ func (s *Session) take(c *conn) (id string, handled uint32) {
 	if s.id == "" {
 		return "", 0
 	}
-	s.link, s.on, s.answer, s.ask = c, false, false, false
+	s.link, s.on, s.answer, s.ask, s.open = c, false, false, false, time.Time{}
 	c.counted = true
 	s.wake()
 	return s.id, s.counts.Handled()
@@ -221,8 +222,20 @@ func (s *Session) acked(h uint32) error {
 	if err := s.counts.Ack(h); err != nil {
 		return err
 	}
+	s.open = time.Time{}
 	s.wake()
 	return nil
+}
+
+// unanswered is for how long the server has not said over c what it has handled, though
+// it was asked.
+func (s *Session) unanswered(c *conn) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != c || s.open.IsZero() {
+		return 0
+	}
+	return time.Since(s.open)
 }
 
 // asked notes that the server wants to know how much we have handled. However often
@@ -274,6 +287,9 @@ func (s *Session) due(c *conn) (answer bool, handled uint32, ask bool) {
 	}
 	answer, ask = s.answer, s.ask
 	s.answer, s.ask = false, false
+	if ask && s.open.IsZero() {
+		s.open = time.Now()
+	}
 	return answer, s.counts.Handled(), ask
 }
 
