@@ -81,7 +81,8 @@ func TestA12ClientResourceGiven(t *testing.T) {
 	}
 	close(sent)
 	news = server.accept()
-	if said := await(news, "kept"); news.jid != "bot@localhost/news-2" || strings.Contains(said, "from=") {
+	said := await(news, "kept")
+	if tag, _, _ := strings.Cut(said, ">"); news.jid != "bot@localhost/news-2" || strings.Contains(tag, "from=") {
 		t.Errorf("%s sent %s", news.jid, said)
 	}
 	news.say("<message from='a@b/c' to='bot@localhost/news-2'><body>hi</body></message>")

@@ -38,7 +38,7 @@ func TestHup(t *testing.T) {
 	prog.stderr.await(t, `"changed": ["limits.rate", "limits.burst", "log.level"], "restart": ["workers"]`)
 	unrouted("heard")
 	prog.stderr.await(t, `"id": "heard"`)
-	const many = 20 // in one go, so that a slow machine cannot make them slow enough
+	const many = 10 // in one go, so that a slow machine cannot make them slow enough; no more are explained than 20 a second
 	io.WriteString(conn, strings.Repeat("<iq type='get' id='x' from='alice@localhost/x' to='comp.localhost/hack'><q xmlns='urn:q'/></iq>", many))
 	hasty := 0
 	for range many {
