@@ -106,7 +106,8 @@ func (midnight) Uint64() uint64 { return 4 }
 func ExampleWithSource() {
 	ctx := component.WithSource(context.Background(), midnight{})
 	fmt.Println(component.Now(ctx).Format(time.RFC3339))
-	fmt.Println(component.NewID(ctx) == component.NewID(ctx))
+	one, other := component.NewID(ctx), component.NewID(ctx)
+	fmt.Println(one == other)
 	// Output:
 	// 2026-01-01T00:00:00Z
 	// true

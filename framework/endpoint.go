@@ -104,10 +104,14 @@ func (a *App) endpoint(conf *Config, name string, domain jid.JID) *endpoint {
 	e.presence.domain = domain
 	// Where pings to ourselves are of no use nothing could ever be confirmed.
 	if conf.SelfTest != Off {
-		e.ring = confirm.New(confirm.Options{
-			Log: a.log, Await: func() func() { return a.work.Await() }, Timeout: conf.PingTimeout,
+		opts := confirm.Options{
+			Log: a.log, Await: func() func() { return a.work.Await() },
 			Report: conf.Unconfirmed == Report, Unknown: a.tellUnconfirmed,
-		})
+		}
+		if conf.isClient() {
+			opts.Timeout = conf.PingTimeout // after which AwaitAck may end the link
+		}
+		e.ring = confirm.New(opts)
 	}
 	return e
 }

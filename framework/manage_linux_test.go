@@ -36,7 +36,7 @@ func TestM03Cuts(t *testing.T) {
 		conf := clientConfig(srv)
 		conf.Server, conf.ReconnectMin, conf.ReconnectMax = p.Addr, 10*time.Millisecond, 50*time.Millisecond
 		conf.PingTimeout = 2 * time.Second // see window
-		conf.Queue = 100 * ahead // where a session is lost much may come at once
+		conf.Queue = 100 * ahead           // where a session is lost much may come at once
 		got := make(chan string, 10*ahead)
 		s := runApp(t, &framework.App{Config: conf, Routes: func(r *router.Router) {
 			r.Resource("hack", func(r *router.Router) {
