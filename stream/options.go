@@ -60,7 +60,7 @@ type Options struct {
 
 	WriteTimeout time.Duration // for 64 KiB to get into the kernel; default 30 s
 	PingInterval time.Duration // of silence before the server is asked whether it is there; default 5 min; negative: never
-	PingTimeout  time.Duration // for the answer to that; default 30 s
+	PingTimeout  time.Duration // for the answer to that, and to what AwaitAck asks; default 30 s
 	AskTimeout   time.Duration // of an Ask whose ctx has no deadline; default 30 s
 
 	// Tap sees what goes over the link; nil: nobody does, and it costs nothing.

@@ -1,8 +1,8 @@
 package stream
 
 // recordEnds has TLS records end where stanzas do. A peer gets a record whole or not at
-// all, so a connection that breaks then leaves no stanza in two in its parser: Prosody
-// 0.12 goes on with that parser when the session is resumed (XEP-0198), and takes what
+// all, so a connection that breaks then leaves no stanza in two in the parser of one that
+// parses all it has read: Prosody 0.12 goes on with that parser when the session is resumed (XEP-0198), and takes what
 // comes next for the rest of that stanza. Only a stanza of more than a record has to be
 // cut. It belongs to an outbox; the nil one cuts anywhere.
 type recordEnds struct {
