@@ -74,7 +74,7 @@ func (r *Request) Args() []Arg { return r.args }
 //
 //	return req.Reply("Hackity Hack!"), nil
 func (r *Request) Reply(body string, payload ...element.Part) Response {
-	return Response{r.Stanza.Reply(body, payload...)}
+	return r.AppendReply(nil, body, payload...)
 }
 
 // Result is a Response of the result of an iq get or set, with at most one
@@ -82,7 +82,7 @@ func (r *Request) Reply(body string, payload ...element.Part) Response {
 //
 //	return req.Result(element.New(NS, "tweet").Attr("id", id).Text(text)), nil
 func (r *Request) Result(payload ...element.Part) Response {
-	return Response{r.Stanza.Result(payload...)}
+	return r.AppendResult(nil, payload...)
 }
 
 // ReplyPresence is a Response of one presence back to the sender, as in

@@ -3,6 +3,7 @@ package element
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -61,33 +62,40 @@ func ascii(b []byte) int {
 	return len(b)
 }
 
-// plain returns how much of s comes before the first byte that may have to be
-// escaped: stops is stopsEscape or stopsAttr.
-func plain(s string, stops uint8) int {
-	i := 0
+// appendPlain appends s to b up to the first byte that may have to be escaped,
+// and returns how much that is. stops is stopsEscape or stopsAttr. One pass
+// looks and copies: most values are short, and a call to copy them takes longer
+// than this does.
+func appendPlain(b []byte, s string, stops uint8) ([]byte, int) {
+	n := len(b)
+	b = slices.Grow(b, len(s))[:n+len(s)]
+	to := b[n:]
 	if len(s) < 8 {
-		for i < len(s) && byteClass[s[i]]&stops == 0 {
-			i++
+		for i := range to {
+			c := s[i]
+			if byteClass[c]&stops != 0 {
+				return b[:n+i], i
+			}
+			to[i] = c
 		}
-		return i
+		return b, len(s)
 	}
 	differ, both := uint64(0), each*uint64('&') // see either
 	if stops == stopsAttr {
 		differ, both = each*('&'^'\''), each*('&'|'\'')
 	}
-	for ; i <= len(s)-8; i += 8 {
-		if marks := escapes(word(s[i:i+8]), differ, both); marks != 0 {
-			return i + lowest(marks)
+	for i := 0; ; i += 8 {
+		i = min(i, len(s)-8) // at the end some bytes once more: less work than one by one
+		w := word(s[i : i+8])
+		binary.LittleEndian.PutUint64(to[i:i+8], w)
+		if marks := escapes(w, differ, both); marks != 0 {
+			i += lowest(marks)
+			return b[:n+i], i
+		}
+		if i == len(s)-8 {
+			return b, len(s)
 		}
 	}
-	if i == len(s) {
-		return i
-	}
-	i = len(s) - 8 // some bytes once more: less work than one by one
-	if marks := escapes(word(s[i:i+8]), differ, both); marks != 0 {
-		return i + lowest(marks)
-	}
-	return len(s)
 }
 
 func escapes(w, differ, both uint64) uint64 {

@@ -319,51 +319,53 @@ func (w *Writer) attrsAsWritten(t *tree, i, n uint32) {
 // 1.0 sections 2.11 and 3.3.3). stops is stopsEscape for text, stopsAttr for
 // values. On an error, which Err tells, b ends somewhere in s.
 func (w *Writer) escape(b []byte, s string, stops uint8) []byte {
-	i := plain(s, stops)
-	b = append(b, s[:i]...)
-	for i < len(s) && w.err == nil {
-		var n int
-		b, n = w.escapeOne(b, s, i, stops)
-		i += n
-		n = plain(s[i:], stops)
-		b = append(b, s[i:i+n]...)
-		i += n
+	b, i := appendPlain(b, s, stops)
+	from := i // of what is good as it stands
+	for i < len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				w.fail("byte %d of a text or value, %#02x, is no UTF-8", i, c)
+				return b
+			}
+			if r == 0xFFFE || r == 0xFFFF {
+				w.fail("character U+%04X at byte %d of a text or value is not allowed in XML", r, i)
+				return b
+			}
+			i += size
+		case byteClass[c]&stops == 0:
+			i++
+		default:
+			b = append(b, s[from:i]...)
+			if b = w.reference(b, c, i); w.err != nil {
+				return b
+			}
+			i++
+			from = i
+		}
 	}
-	return b
+	return append(b, s[from:]...)
 }
 
-// escapeOne appends the character at s[i] and returns its length.
-func (w *Writer) escapeOne(b []byte, s string, i int, stops uint8) ([]byte, int) {
-	c := s[i]
-	switch {
-	case c >= utf8.RuneSelf:
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 {
-			w.fail("byte %d of a text or value, %#02x, is no UTF-8", i, c)
-			return b, 0
-		}
-		if r == 0xFFFE || r == 0xFFFF {
-			w.fail("character U+%04X at byte %d of a text or value is not allowed in XML", r, i)
-			return b, 0
-		}
-		return append(b, s[i:i+size]...), size
-	case byteClass[c]&stops == 0:
-		return append(b, c), 1
-	case c == '<':
-		b = append(b, "&lt;"...)
-	case c == '>':
-		b = append(b, "&gt;"...)
-	case c == '&':
-		b = append(b, "&amp;"...)
-	case c == '\'':
-		b = append(b, "&apos;"...)
-	case byteClass[c]&isSpace != 0:
-		b = append(strconv.AppendInt(append(b, "&#"...), int64(c), 10), ';')
-	default:
-		w.fail("character U+%04X at byte %d of a text or value is not allowed in XML", c, i)
-		return b, 0
+// reference appends what stands for the character c, the byte i of a text or
+// value.
+func (w *Writer) reference(b []byte, c byte, i int) []byte {
+	switch c {
+	case '<':
+		return append(b, "&lt;"...)
+	case '>':
+		return append(b, "&gt;"...)
+	case '&':
+		return append(b, "&amp;"...)
+	case '\'':
+		return append(b, "&apos;"...)
+	case '\t', '\n', '\r':
+		return append(strconv.AppendInt(append(b, "&#"...), int64(c), 10), ';')
 	}
-	return b, 1
+	w.fail("character U+%04X at byte %d of a text or value is not allowed in XML", c, i)
+	return b
 }
 
 // checkName reports whether s may be the local part of a name.

@@ -24,7 +24,9 @@ func (s Stanza) Status(langs ...string) string { return s.text("status", langs) 
 
 // Thread returns the identifier of the conversation a message belongs to (RFC
 // 6121 section 5.2.5), "" if it names none. It is opaque.
-func (s Stanza) Thread() string { return s.Node.Child(element.NSClient, "thread").Text() }
+func (s Stanza) Thread() string { return s.thread() }
+
+func (s *Stanza) thread() string { return s.Node.Child(element.NSClient, "thread").Text() }
 
 // Show is the particular availability of a presence (RFC 6121 section
 // 4.7.2.1).

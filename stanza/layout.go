@@ -9,7 +9,11 @@ import (
 // AppendTo writes o into w, which must be between elements, in
 // [element.NSClient]: set w.Space to that for a stream. On an error, of Check
 // or of w, nothing of o is in w, and w can go on.
-func (o Out) AppendTo(w *element.Writer) error {
+func (o Out) AppendTo(w *element.Writer) error { return o.Write(w) }
+
+// Write is AppendTo for who has a pointer: copying a stanza takes a fifth of the time
+// of writing it.
+func (o *Out) Write(w *element.Writer) error {
 	if err := o.check(); err != nil {
 		return o.cannot(err)
 	}
@@ -43,26 +47,32 @@ func (o Out) Node() element.Node {
 	return t.node
 }
 
+// tags are the start tags of the kinds of stanza.
+var tags = func() (tags [IQ + 1]*element.Tag) {
+	for _, k := range []Kind{Message, Presence, IQ} {
+		tags[k] = element.NewTag(element.NSClient, k.String(), "from", "to", "type", "id", "xml:lang")
+	}
+	return tags
+}()
+
 // layOut writes o: attributes, texts, payload and at last the error, where the
 // receiver's eye expects it (RFC 6120 section 8.3.2).
 func (o *Out) layOut(to sink) {
-	to.Start(element.NSClient, o.Kind.String())
-	if a := o.From.String(); a != "" {
-		to.Attr("from", a)
-	}
-	if a := o.To.String(); a != "" {
-		to.Attr("to", a)
-	}
-	if o.Type != "" {
-		to.Attr("type", string(o.Type))
+	from, whom := o.From.String(), o.To.String()
+	if w, ok := to.(*element.Writer); ok {
+		w.Tag(tags[o.Kind], from, whom, string(o.Type), o.ID, o.Lang)
+	} else {
+		to.Start(element.NSClient, o.Kind.String())
+		attr(to, "", "from", from)
+		attr(to, "", "to", whom)
+		attr(to, "", "type", string(o.Type))
+		attr(to, "", "id", o.ID)
+		attr(to, element.NSXML, "lang", o.Lang)
 	}
 	// The answer to an iq carries the id as it was, even an empty one (RFC 6120
 	// section 8.2.3).
-	if o.ID != "" || o.Kind == IQ {
-		to.Attr("id", o.ID)
-	}
-	if o.Lang != "" {
-		to.AttrNS(element.NSXML, "lang", o.Lang)
+	if o.ID == "" && o.Kind == IQ {
+		to.Attr("id", "")
 	}
 	child(to, "subject", o.Subject)
 	child(to, "body", o.Body)
@@ -84,6 +94,13 @@ func (o *Out) layOut(to sink) {
 		o.Fault.layOut(to)
 	}
 	to.End()
+}
+
+// attr writes an attribute, unless it is empty.
+func attr(to sink, space, local, value string) {
+	if value != "" {
+		to.AttrNS(space, local, value)
+	}
 }
 
 // child writes one of the stanza's own text children, unless it is empty.

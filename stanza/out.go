@@ -36,45 +36,74 @@ type Out struct {
 	Show     Show
 	Status   string
 	Priority int8
-	// Payload is the other content, written after the texts.
-	Payload []element.Node
-	// Fault is the error of a stanza of TypeError, and of no other.
-	Fault *Fault
-
 	// Once has the stanza sent at most once. Otherwise messages, answers to iqs
 	// and requests about subscriptions are sent at least once: again after a
 	// reconnect, unless the server is known to have them. It is for what is
 	// worth nothing a moment later, as a chat state (XEP-0085).
 	Once bool
 
-	origin  bool  // an origin-id goes with it; see WithOriginID
-	refused error // why the constructor refuses to make this stanza; see Check
+	origin  bool    // an origin-id goes with it; see WithOriginID
+	refused refusal // why the constructor refuses to make this stanza; see Check
+
+	// Payload is the other content, written after the texts.
+	Payload []element.Node
+	// Fault is the error of a stanza of TypeError, and of no other.
+	Fault *Fault
+}
+
+// A refusal says why a constructor refuses to make a stanza.
+type refusal uint8
+
+const (
+	replyToError refusal = iota + 1
+	resultOfNothing
+)
+
+func (r refusal) Error() string {
+	if r == replyToError {
+		return "an error is never replied to"
+	}
+	return "only an iq get or set has a result"
 }
 
 // NewMessage makes a message without a type, which means TypeNormal. The body
 // may be "": a message need not have one.
-func NewMessage(to jid.JID, body string, payload ...element.Part) Out {
-	return Out{Kind: Message, To: to.Address(), Body: body}.Add(payload...)
+func NewMessage(to jid.JID, body string, payload ...element.Part) (o Out) {
+	o.Kind, o.To, o.Body = Message, to.Address(), body
+	o.add(payload)
+	return o
 }
 
 // NewPresence makes a presence of the type t, TypeAvailable for plain "here".
 // Requests about subscriptions go to the bare JID (RFC 6121 section 3.1.1).
-func NewPresence(t Type, to jid.JID, payload ...element.Part) Out {
+func NewPresence(t Type, to jid.JID, payload ...element.Part) (o Out) {
 	if t.isSubscription() {
 		to = to.Bare()
 	}
-	return Out{Kind: Presence, Type: t, To: to.Address()}.Add(payload...)
+	o.Kind, o.Type, o.To = Presence, t, to.Address()
+	o.add(payload)
+	return o
 }
 
 // NewIQ makes a request, TypeGet or TypeSet, with an id of its own. Answers
 // are made from the request: see [Stanza.Result] and [Stanza.ErrorReply].
-func NewIQ(t Type, to jid.JID, payload element.Part) Out {
-	return Out{Kind: IQ, Type: t, To: to.Address(), ID: NewID()}.Add(payload)
+func NewIQ(t Type, to jid.JID, payload element.Part) (o Out) {
+	o.Kind, o.Type, o.To, o.ID = IQ, t, to.Address(), NewID()
+	o.add([]element.Part{payload})
+	return o
 }
 
 // Add returns o with more elements behind its payload. What is being built is
 // taken as it stands; none (a zero Node, a nil *element.Builder) adds nothing.
 func (o Out) Add(parts ...element.Part) Out {
+	o.add(parts)
+	return o
+}
+
+func (o *Out) add(parts []element.Part) {
+	if len(parts) == 0 {
+		return
+	}
 	n := len(o.Payload)
 	payload := o.Payload[:n:n] // a copy of o keeps its own
 	for _, p := range parts {
@@ -86,7 +115,6 @@ func (o Out) Add(parts ...element.Part) Out {
 		}
 	}
 	o.Payload = payload
-	return o
 }
 
 // WithOriginID returns o with a unique and stable id (XEP-0359 section 3.2):
@@ -121,7 +149,10 @@ func (o *Out) OriginID() string {
 // Check reports what RFC 6120 and RFC 6121 forbid of o, by kind, type and
 // content. Addresses are the business of the link, characters that of the
 // writer. Errors begin with "stanza: cannot send".
-func (o Out) Check() error {
+func (o Out) Check() error { return o.Err() }
+
+// Err is Check for who has a pointer: copying a stanza takes longer than the check.
+func (o *Out) Err() error {
 	if err := o.check(); err != nil {
 		return o.cannot(err)
 	}
@@ -145,7 +176,7 @@ func (o *Out) name() string {
 
 func (o *Out) check() error {
 	switch {
-	case o.refused != nil:
+	case o.refused != 0:
 		return o.refused
 	case o.Kind.String() == "":
 		return errors.New("Kind is not Message, Presence or IQ")

@@ -1,11 +1,9 @@
 package stanza
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/emp-framework/emp/element"
-	"github.com/emp-framework/emp/jid"
 )
 
 // Reply makes a message to the sender of s. The reply to a message has its
@@ -13,10 +11,24 @@ import (
 // goes to the room. Its id is not that of s: a reply is a message of its own.
 //
 // An error is never replied to: Check refuses what Reply makes of one.
-func (s Stanza) Reply(body string, payload ...element.Part) Out {
-	o := Out{Kind: Message, To: s.From, From: s.own(), Body: body}
+func (s Stanza) Reply(body string, payload ...element.Part) (o Out) {
+	s.reply(&o, body, payload)
+	return o
+}
+
+// AppendReply appends to outs what Reply makes, where it stands then: it is made
+// there, and not copied.
+func (s *Stanza) AppendReply(outs []Out, body string, payload ...element.Part) []Out {
+	outs = append(outs, Out{})
+	s.reply(&outs[len(outs)-1], body, payload)
+	return outs
+}
+
+func (s *Stanza) reply(o *Out, body string, payload []element.Part) {
+	s.back(o)
+	o.Kind, o.Body = Message, body
 	if s.Kind == Message {
-		o.Thread = s.Thread()
+		o.Thread = s.thread()
 		if s.Type != TypeNormal { // what no type means
 			o.Type = s.Type
 		}
@@ -25,20 +37,33 @@ func (s Stanza) Reply(body string, payload ...element.Part) Out {
 	case TypeGroupchat:
 		o.To = o.To.Bare()
 	case TypeError:
-		o.Type, o.refused = "", errors.New("an error is never replied to")
+		o.Type, o.refused = "", replyToError
 	}
-	return o.Add(payload...)
+	o.add(payload)
 }
 
 // Result makes the answer to the iq get or set s, with at most one element of
 // payload (RFC 6120 section 8.2.3). Check refuses the result of anything else:
 // an answer is never answered.
-func (s Stanza) Result(payload ...element.Part) Out {
-	o := Out{Kind: IQ, Type: TypeResult, To: s.From, From: s.own(), ID: s.ID}
-	if !s.IsRequest() {
-		o.refused = errors.New("only an iq get or set has a result")
+func (s Stanza) Result(payload ...element.Part) (o Out) {
+	s.result(&o, payload)
+	return o
+}
+
+// AppendResult appends to outs what Result makes, as AppendReply does.
+func (s *Stanza) AppendResult(outs []Out, payload ...element.Part) []Out {
+	outs = append(outs, Out{})
+	s.result(&outs[len(outs)-1], payload)
+	return outs
+}
+
+func (s *Stanza) result(o *Out, payload []element.Part) {
+	s.back(o)
+	o.Kind, o.Type, o.ID = IQ, TypeResult, s.ID
+	if !s.isRequest() {
+		o.refused = resultOfNothing
 	}
-	return o.Add(payload...)
+	o.add(payload)
 }
 
 // ReplyPresence makes a presence of the type t to the sender of s: the answer
@@ -47,15 +72,17 @@ func (s Stanza) Result(payload ...element.Part) Out {
 // id of s (RFC 6121 sections 3.1.3 and 3.1.6).
 //
 // An error is never replied to: Check refuses what ReplyPresence makes of one.
-func (s Stanza) ReplyPresence(t Type, payload ...element.Part) Out {
-	o := Out{Kind: Presence, Type: t, To: s.From, From: s.own()}
+func (s Stanza) ReplyPresence(t Type, payload ...element.Part) (o Out) {
+	s.back(&o)
+	o.Kind, o.Type = Presence, t
 	if t.isSubscription() || s.Kind == Presence && s.Type.isSubscription() {
 		o.To, o.From = o.To.Bare(), o.From.Bare()
 	}
 	if s.Type == TypeError {
-		o.refused = errors.New("an error is never replied to")
+		o.refused = replyToError
 	}
-	return o.Add(payload...)
+	o.add(payload)
+	return o
 }
 
 // ErrorReply makes the error stanza that tells the sender of s about f (RFC
@@ -68,9 +95,11 @@ func (s Stanza) ReplyPresence(t Type, payload ...element.Part) Out {
 //   - to somebody unknown (no usable From).
 func (s Stanza) ErrorReply(f Fault) (o Out, ok bool) {
 	if !s.answerable() {
-		return Out{}, false
+		return o, false
 	}
-	return Out{Kind: s.Kind, Type: TypeError, To: s.From, From: s.own(), ID: s.ID, Fault: &f}, true
+	s.back(&o)
+	o.Kind, o.Type, o.ID, o.Fault = s.Kind, TypeError, s.ID, &f
+	return o, true
 }
 
 // ErrorEcho is ErrorReply with the payload of s repeated before the error, as
@@ -81,8 +110,8 @@ func (s Stanza) ErrorReply(f Fault) (o Out, ok bool) {
 func (s Stanza) ErrorEcho(f Fault) (o Out, ok bool) {
 	o, ok = s.ErrorReply(f)
 	if ok && !s.refused {
-		if echo := o.Add(s.Payload); echo.check() == nil {
-			o = echo
+		if o.add([]element.Part{s.Payload}); o.check() != nil {
+			o.Payload = nil
 		}
 	}
 	return o, ok
@@ -104,18 +133,17 @@ func (s *Stanza) answerable() bool {
 	return false
 }
 
-// own returns the address to answer s from: the one the sender wrote, as it
+// back has o go back to the sender of s, from the address that it wrote to, as it
 // was written, so that the sender recognizes it even if we prepare addresses
 // otherwise (requirement J08). Of that a domain in another form than the
 // prepared one is excepted: servers close the stream of a component that sends
 // from one (requirement K05).
-func (s *Stanza) own() jid.Address {
-	if s.To.Spelling == "" {
-		return s.To
+func (s *Stanza) back(o *Out) {
+	o.To, o.From = s.From, s.To
+	if spelling := s.To.Spelling; spelling != s.To.JID.String() && spelling != "" {
+		bare, _, _ := strings.Cut(spelling, "/")
+		if bare[strings.IndexByte(bare, '@')+1:] != s.To.JID.Domain() {
+			o.From.Spelling = ""
+		}
 	}
-	bare, _, _ := strings.Cut(s.To.Spelling, "/")
-	if bare[strings.IndexByte(bare, '@')+1:] != s.To.JID.Domain() {
-		return s.To.JID.Address()
-	}
-	return s.To
 }

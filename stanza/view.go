@@ -12,7 +12,9 @@ import (
 // From is who sent it, and nothing inside it can change that: what forwarded
 // copies, carbons and archives claim about other senders is payload.
 type Stanza struct {
-	Kind Kind
+	Kind    Kind
+	refused bool // Of returned an error
+
 	// Type is the type attribute. A message without a type, or with one nobody
 	// knows, has TypeNormal (RFC 6121 section 5.2.2).
 	Type Type
@@ -30,8 +32,6 @@ type Stanza struct {
 	Payload element.Node
 	// Node is the whole stanza.
 	Node element.Node
-
-	refused bool // Of returned an error
 }
 
 // A Drop is an error of Of: the stanza is unusable and no answer to it is
@@ -215,7 +215,9 @@ func (s Stanza) String() string { return s.Node.String() }
 
 // IsRequest reports whether s is an iq get or set, which must be answered
 // exactly once (RFC 6120 section 8.2.3).
-func (s Stanza) IsRequest() bool {
+func (s Stanza) IsRequest() bool { return s.isRequest() }
+
+func (s *Stanza) isRequest() bool {
 	return s.Kind == IQ && (s.Type == TypeGet || s.Type == TypeSet)
 }
 

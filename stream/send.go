@@ -71,11 +71,11 @@ func (c *conn) Check(outs ...stanza.Out) error {
 func (c *conn) put(w *element.Writer, out *stanza.Out) error {
 	from, err := c.role.address(out.From, out.To)
 	if err == nil && from == out.From {
-		err = out.AppendTo(w)
+		err = out.Write(w)
 	} else if err == nil {
 		o := *out
 		o.From = from
-		err = o.AppendTo(w)
+		err = o.Write(w)
 	}
 	if err != nil {
 		return cannotSend(out, err)

@@ -16,7 +16,7 @@ func check(s *stanza.Stanza, res component.Response) ([]stanza.Out, error) {
 	answer := -1
 	for i := range res {
 		o := &res[i]
-		if err := o.Check(); err != nil {
+		if err := o.Err(); err != nil {
 			return nil, err
 		}
 		switch {
@@ -36,7 +36,7 @@ func check(s *stanza.Stanza, res component.Response) ([]stanza.Out, error) {
 	case !s.IsRequest():
 	case answer < 0:
 		n := len(res)
-		return append(res[:n:n], s.Result()), nil // the action's own slice stays as it is
+		return s.AppendResult(res[:n:n]), nil // the action's own slice stays as it is
 	case res[answer].From.IsZero():
 		outs := append([]stanza.Out(nil), res...)
 		outs[answer].From = s.Result().From
