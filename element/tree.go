@@ -146,6 +146,12 @@ func (t *tree) space(c *cell) string {
 	return t.src[c.space : c.space+uint32(c.spaceLen)]
 }
 
+// named reports whether a cell of t has this name. Most that has another one is told
+// by its length, before any of it is read.
+func (t *tree) named(c *cell, space, local string) bool {
+	return int(c.nameLen) == len(local) && t.local(c) == local && t.space(c) == space
+}
+
 // value returns the value of an attribute or text of t.
 func (t *tree) value(c *cell) string { return t.src[c.value : c.value+c.size] }
 
@@ -212,7 +218,7 @@ func (n Node) Space() string {
 
 // Is reports whether n is an element or attribute of this name.
 func (n Node) Is(space, local string) bool {
-	return n.t != nil && n.Local() == local && n.Space() == space && n.t.cells[n.i].nameLen > 0
+	return n.t != nil && len(local) > 0 && n.t.named(&n.t.cells[n.i], space, local)
 }
 
 // Value returns the value of an attribute or the characters of a text, and ""
@@ -326,9 +332,10 @@ func (n Node) AttrNode(space, local string) Node {
 	if n.t == nil {
 		return Node{}
 	}
-	for i := n.i + 1; i <= n.i+uint32(n.t.cells[n.i].attrs); i++ {
-		if a := (Node{n.t, i}); a.Local() == local && a.Space() == space {
-			return a
+	cells := n.t.cells
+	for i, end := n.i+1, n.i+uint32(cells[n.i].attrs); i <= end; i++ {
+		if n.t.named(&cells[i], space, local) {
+			return Node{n.t, i}
 		}
 	}
 	return Node{}

@@ -183,26 +183,31 @@ func (a address) and(b address) (sum address, ok bool) {
 }
 
 // match reports whether j is such an address, and appends its captures.
-func (a *address) match(j jid.JID, args []component.Arg) ([]component.Arg, bool) {
-	for _, p := range [...]struct {
-		part *part
-		text string
-	}{{&a.local, j.Local()}, {&a.domain, j.Domain()}, {&a.resource, j.Resource()}} {
-		switch p.part.is {
-		case partNone:
-			if p.text != "" {
-				return args, false
-			}
-		case partText:
-			if p.text != p.part.text {
-				return args, false
-			}
-		case partHole:
-			if p.text == "" || !p.part.hole.Takes(p.text) {
-				return args, false
-			}
-			args = append(args, component.Arg{Name: p.part.hole.Name(), Value: p.text, OK: true})
+func (a *address) match(j jid.JID, args []component.Arg) (_ []component.Arg, ok bool) {
+	ok = true
+	if a.local.is != partAny {
+		args, ok = a.local.match(j.Local(), args)
+	}
+	if ok && a.domain.is != partAny {
+		args, ok = a.domain.match(j.Domain(), args)
+	}
+	if ok && a.resource.is != partAny {
+		args, ok = a.resource.match(j.Resource(), args)
+	}
+	return args, ok
+}
+
+func (p *part) match(text string, args []component.Arg) ([]component.Arg, bool) {
+	switch p.is {
+	case partNone:
+		return args, text == ""
+	case partText:
+		return args, text == p.text
+	case partHole:
+		if text == "" || !p.hole.Takes(text) {
+			return args, false
 		}
+		args = append(args, component.Arg{Name: p.hole.Name(), Value: text, OK: true})
 	}
 	return args, true
 }

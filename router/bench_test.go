@@ -131,3 +131,65 @@ func BenchmarkCompile(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkEcho is one match with the table of bench/echo -routes 100, of the
+// stanzas that bench/load sends most.
+func BenchmarkEcho(b *testing.B) {
+	table, err := Compile(func(r *Router) {
+		r.Namespace("o", "urn:example:other")
+		for i := range 100 {
+			switch i % 5 {
+			case 0:
+				r.Get(fmt.Sprintf("o:query%d", i)).To(ignore)
+			case 1:
+				r.Set(fmt.Sprintf("o:order[@id='%d']", i)).To(ignore)
+			case 2:
+				r.Message(fmt.Sprintf("[body='order %d']", i)).To(ignore)
+			case 3:
+				r.Message(fmt.Sprintf("[starts-with(body, '!%d ')]", i)).To(ignore)
+			case 4:
+				r.At(fmt.Sprintf("other%d@", i), func(r *Router) { r.Route("message | presence").To(ignore) })
+			}
+		}
+		r.Group(func(r *Router) {
+			r.Namespace("disco", "http://jabber.org/protocol/disco#info")
+			r.Get("disco:query").To(ignore)
+		})
+		r.Group(func(r *Router) {
+			r.Namespace("ping", "urn:xmpp:ping")
+			r.Get("ping:ping").To(ignore)
+		})
+		for _, at := range []string{"echo@", "slow@", "ask@"} {
+			r.At(at, func(r *Router) {
+				r.Message("[body]").To(ignore)
+				r.Presence("").To(ignore)
+			})
+		}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	body := "<body>Message 0000000001: lorem ipsum dolor sit amet, lorem ipsum dolor sit amet, lorem ipsum dolor sit amet, lorem ipsum dolor</body>"
+	active := "<active xmlns='http://jabber.org/protocol/chatstates'/>"
+	for _, s := range []struct{ name, xml string }{
+		{"ping", "<iq type='get' id='0000000001' from='u0000001@localhost/r' to='echo.localhost'><ping xmlns='urn:xmpp:ping'/></iq>"},
+		{"msg", "<message type='chat' id='0000000001' from='u0000001@localhost/r' to='echo@echo.localhost'>" + body + active + "</message>"},
+		{"rich", "<message type='chat' id='0000000001' from='u0000001@localhost/r' to='echo@echo.localhost'>" + body + active +
+			"<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>" +
+			"<origin-id xmlns='urn:xmpp:sid:0' id='de305d54-75b4-431b-adb2-eb6b9e546013'/>" +
+			"<stanza-id xmlns='urn:xmpp:sid:0' id='5f3dbc5e-e1d3-4077-a492-693f3769c7ad' by='localhost'/>" +
+			"<nick xmlns='http://jabber.org/protocol/nick'>Juliet</nick></message>"},
+		{"presence", "<presence from='u0000001@localhost/r' to='echo@echo.localhost'><show>away</show><status>Gone fishing</status><priority>5</priority></presence>"},
+	} {
+		st := parsed(b, s.xml)
+		b.Run(s.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var m Match
+			for b.Loop() {
+				if e, err := table.Match(&st, &m); e == nil || err != nil {
+					b.Fatal(e, err)
+				}
+			}
+		})
+	}
+}

@@ -89,7 +89,7 @@ func (t *Table) Explain(s *stanza.Stanza, at jid.JID) []Verdict {
 		v := &all[i]
 		for try := range tries {
 			began := time.Now()
-			v.Entry.match(s, &m, false)
+			v.Entry.match(s, &m)
 			if took := time.Since(began); try == 0 || took < v.Took {
 				v.Took = took
 			}
@@ -123,7 +123,7 @@ func (t *Table) explain(s *stanza.Stanza, at jid.JID) []Verdict {
 			continue
 		}
 		var ok bool
-		if ok, v.Err = e.match(s, &m, false); ok {
+		if ok, v.Err = e.match(s, &m); ok {
 			v.Args = slices.Clone(m.Args())
 		} else if v.Err == nil {
 			v.explain(s, m.at(s))

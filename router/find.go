@@ -56,8 +56,8 @@ func (f *search) first(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
 			f.lists = append(f.lists, routes)
 		}
 	}
-	for c := f.next(); c.Entry != nil; c = f.next() {
-		if ok, err := c.match(s, m, c.proved && !f.several); ok {
+	for c := f.next(); c != nil; c = f.next() {
+		if ok, err := c.match(s, m, !f.several); ok {
 			return c.Entry, nil
 		} else if err != nil {
 			return nil, err
@@ -66,19 +66,17 @@ func (f *search) first(from int, s *stanza.Stanza, m *Match) (*Entry, error) {
 	return nil, nil
 }
 
-// next returns the first of the routes that are left, none if none is, and takes
-// it from all lists.
-func (f *search) next() (first candidate) {
-	for _, routes := range f.lists {
-		if len(routes) > 0 && (first.Entry == nil || routes[0].index < first.index) {
-			first = routes[0]
+// next returns the first of the routes that are left, nil if none is, and takes it
+// from its list. Of one that several lists have, the alternatives may differ.
+func (f *search) next() (first *candidate) {
+	from := 0
+	for i, routes := range f.lists {
+		if len(routes) > 0 && (first == nil || routes[0].index < first.index) {
+			first, from = &routes[0], i
 		}
 	}
-	for i, routes := range f.lists {
-		if len(routes) > 0 && routes[0].Entry == first.Entry {
-			first.proved = first.proved || routes[0].proved
-			f.lists[i] = routes[1:]
-		}
+	if first != nil {
+		f.lists[from] = f.lists[from][1:]
 	}
 	return first
 }
@@ -113,7 +111,9 @@ func (f *search) ask(ix *index, s *stanza.Stanza) {
 		case asksPayload:
 			for c := s.Node.First(); !c.IsZero(); c = c.Next() {
 				if c.Kind() == element.KindElement {
-					f.enter(a.names[c.Space()].of(c.Local()), s)
+					if local := a.names.of(c.Space()); local != nil {
+						f.enter(local.of(c.Local()), s)
+					}
 				}
 			}
 		case asksText:
@@ -147,9 +147,7 @@ func (f *search) ask(ix *index, s *stanza.Stanza) {
 
 // look finds what a text leads to.
 func (f *search) look(a *ask, text string, s *stanza.Stanza) {
-	if a.is != nil {
-		f.enter(a.is[text], s)
-	}
+	f.enter(a.is.of(text), s)
 	for t := a.begins; t != nil && strings.HasPrefix(text, t.label); {
 		text = text[len(t.label):]
 		f.enter(t.index, s)

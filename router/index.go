@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -19,38 +20,22 @@ type index struct {
 	asks   []ask
 }
 
-// A candidate is a route that may take a stanza.
+// A candidate is a route that may take a stanza, or one alternative of it.
 type candidate struct {
 	*Entry
-	// proved: the answers that led here are all that the route's expressions ask,
-	// where a stanza gives one answer to each question. To evaluate them as well
-	// would take longer than all the questions.
+	// proved: the answers that led here and what is left are all that the route's
+	// expressions ask, where a stanza gives one answer to each question. To evaluate
+	// them would take longer than all the questions.
 	proved bool
+	left   []condition // of a stanza's attributes and children
 }
 
 // An ask is a question and where its answers lead.
 type ask struct {
 	question
-	is     map[string]*index
+	is     lookup[*index]
 	begins *trie
-	names  map[string]*locals // instead, of asksPayload, by namespace
-}
-
-// locals are the names of one namespace: one as a rule, which needs no map.
-type locals struct {
-	local string
-	index *index
-	more  map[string]*index
-}
-
-func (l *locals) of(local string) *index {
-	switch {
-	case l == nil:
-		return nil
-	case l.local == local:
-		return l.index
-	}
-	return l.more[local]
+	names  lookup[*lookup[*index]] // instead, of asksPayload: namespaces, local names
 }
 
 // What bounds an index. To try a route takes as long as two or three questions.
@@ -74,14 +59,42 @@ type filing struct {
 	from  *alternative
 }
 
-// proved reports whether nothing is left to be asked of the route's expressions.
-// Who knows an attribute or a text of a child knows that there is the child.
-func (f *filing) proved() bool {
-	return f.from.exact && !slices.ContainsFunc(f.from.tests, func(c condition) bool {
-		return slices.Contains(f.all, c) && !slices.ContainsFunc(f.from.tests, func(d condition) bool {
-			return c.of.what == asksPayload && d.of.child == c.name && !slices.Contains(f.all, d)
-		})
-	})
+// candidate returns what an index has of the route where it is not filed any
+// further. Who knows an attribute or a text of a child knows that there is the child.
+func (f *filing) candidate() candidate {
+	known := func(child element.Name) bool {
+		return slices.ContainsFunc(f.from.tests, func(c condition) bool { return c.of.child == child && !slices.Contains(f.all, c) })
+	}
+	c := candidate{Entry: f.entry, proved: f.from.exact}
+	for _, test := range f.from.tests {
+		if slices.Contains(f.all, test) && !(test.of.what == asksPayload && known(test.name)) {
+			c.proved = c.proved && test.plain()
+			c.left = append(c.left, test)
+		}
+	}
+	if !c.proved {
+		c.left = nil
+	}
+	return c
+}
+
+// add adds what one alternative of a route makes of it. Those of a route are
+// neighbours. One that is evaluated says what all do, and so does one that is proved
+// and has nothing left.
+func (ix *index) add(c candidate) {
+	own := len(ix.routes)
+	for own > 0 && ix.routes[own-1].Entry == c.Entry {
+		own--
+	}
+	switch others := ix.routes[own:]; {
+	case c.proved && len(c.left) == 0:
+		ix.routes = ix.routes[:own]
+	case slices.ContainsFunc(others, func(o candidate) bool { return len(o.left) == 0 }):
+		return
+	case !c.proved:
+		ix.routes = ix.routes[:own]
+	}
+	ix.routes = append(ix.routes, c)
 }
 
 // newIndex makes the index of each kind of stanza, and sets the keys of the
@@ -126,11 +139,7 @@ func (x *indexer) index(todo []filing, answers []condition) *index {
 		ix.asks = append(ix.asks, a)
 	}
 	for _, f := range todo {
-		if n := len(ix.routes); n > 0 && ix.routes[n-1].Entry == f.entry { // alternatives of one route are neighbours
-			ix.routes[n-1].proved = ix.routes[n-1].proved || f.proved()
-		} else {
-			ix.routes = append(ix.routes, candidate{f.entry, f.proved()})
-		}
+		ix.add(f.candidate())
 		x.found(f.entry, answers)
 	}
 	return ix
@@ -169,22 +178,14 @@ func (a *ask) put(c condition, ix *index) {
 		}
 		*a.begins.add(c.text) = ix
 	case a.what == asksPayload:
-		if a.names == nil {
-			a.names = map[string]*locals{}
+		in := a.names.of(c.name.Space)
+		if in == nil {
+			in = &lookup[*index]{}
+			a.names.put(c.name.Space, in)
 		}
-		switch in := a.names[c.name.Space]; {
-		case in == nil:
-			a.names[c.name.Space] = &locals{local: c.name.Local, index: ix}
-		case in.more == nil:
-			in.more = map[string]*index{c.name.Local: ix}
-		default:
-			in.more[c.name.Local] = ix
-		}
+		in.put(c.name.Local, ix)
 	default:
-		if a.is == nil {
-			a.is = map[string]*index{}
-		}
-		a.is[c.text] = ix
+		a.is.put(c.text, ix)
 	}
 }
 

@@ -34,3 +34,48 @@ func TestProofsAreOfOneChild(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsLeftIsAsked: what no question of the index asked is asked of the stanza,
+// of each alternative what is left of that one.
+func TestWhatIsLeftIsAsked(t *testing.T) {
+	for _, expr := range []string{
+		"[@type='chat'][x:a]",
+		"[@type='chat'][x:a] | self::message[@id='1']",
+		"[starts-with(@id, 'a')][x:b] | self::message[@type='chat'][@id='1'] | x:b",
+		"[x:a][x:b] | self::message[x:b][@id='1']",
+	} {
+		for _, n := range []int{1, 20} { // alone, and found by its address
+			table, err := Compile(func(r *Router) {
+				r.Namespace("x", "urn:x")
+				for i := range n {
+					r.At(fmt.Sprintf("user%d@", i), func(r *Router) { r.Message(expr).To(ignore) })
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			taken := 0
+			for _, typ := range []string{"", " type='chat'"} {
+				for _, id := range []string{"", " id='1'", " id='a1'", " id='2'"} {
+					for _, payload := range []string{"", "<a xmlns='urn:x'/>", "<a xmlns='urn:x'/><b xmlns='urn:x'/>", "<b xmlns='urn:x'/>"} {
+						xml := "<message from='a@b/c' to='user0@d'" + typ + id + ">" + payload + "</message>"
+						s := parsed(t, xml)
+						var m Match
+						taken += len(sameAsScan(t, table, &s, xml, &m))
+						ix := table.indexes[s.Kind]
+						for _, found := range m.search.find(ix, table.paths, &s, s.To.JID) {
+							for _, c := range found.routes {
+								if !c.proved || len(c.left) == 0 {
+									t.Errorf("of %s nothing is left, or it is not proved", expr)
+								}
+							}
+						}
+					}
+				}
+			}
+			if taken < 4 || taken > 28 {
+				t.Errorf("%s takes %d of 32 stanzas: this test proves little", expr, taken)
+			}
+		}
+	}
+}

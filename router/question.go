@@ -1,6 +1,8 @@
 package router
 
 import (
+	"strings"
+
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/xpath"
 )
@@ -38,6 +40,25 @@ type condition struct {
 	text   string
 	name   element.Name // of asksPayload
 	begins bool
+}
+
+// plain reports whether the condition says the same of a stanza whatever else is
+// in it, and is quick to look up: see [xpath.Expr.Exact].
+func (c condition) plain() bool { return c.of.what == asksAttr || c.of.what == asksPayload }
+
+// holds reports whether a plain condition holds of a stanza.
+func (c *condition) holds(n element.Node) bool {
+	if c.of.what == asksPayload {
+		return !n.Child(c.name.Space, c.name.Local).IsZero()
+	}
+	attr := n.AttrNode(c.of.attr.Space, c.of.attr.Local)
+	if attr.IsZero() {
+		return false
+	}
+	if c.begins {
+		return strings.HasPrefix(attr.Value(), c.text)
+	}
+	return attr.Value() == c.text
 }
 
 // String writes the condition as [Entry.Key] does.

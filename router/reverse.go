@@ -256,7 +256,7 @@ func (t *Table) verify(e *Entry, out stanza.Out, args map[string]string) error {
 		return captured(m.args, args)
 	}
 	v := Verdict{Entry: e}
-	if ok, err := e.match(&s, &m, false); err != nil {
+	if ok, err := e.match(&s, &m); err != nil {
 		return err
 	} else if ok {
 		return fmt.Errorf("the route %q at %s, which is asked first, takes this stanza", taken.Name, taken.place())

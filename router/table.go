@@ -126,7 +126,7 @@ func (t *Table) match(from int, s *stanza.Stanza, m *Match) (e *Entry, err error
 	if !s.IsAnswer() && s.Kind != 0 {
 		ix, f := t.indexes[s.Kind], &m.search
 		if len(ix.asks) == 0 { // a small table
-			e, err = first(behind(ix.routes, from), s, m, false)
+			e, err = first(behind(ix.routes, from), s, m, true)
 		} else if found := f.find(ix, t.paths, s, m.at(s)); len(found) == 1 {
 			e, err = first(behind(found[0].routes, from), s, m, !f.several)
 		} else {
@@ -140,10 +140,11 @@ func (t *Table) match(from int, s *stanza.Stanza, m *Match) (e *Entry, err error
 }
 
 // first returns the first of the routes that takes s, or nil. Those that are
-// proved need proof no more where the proofs hold.
+// proved are not evaluated where the proofs hold.
 func first(routes []candidate, s *stanza.Stanza, m *Match, proofs bool) (*Entry, error) {
-	for _, c := range routes {
-		if ok, err := c.match(s, m, c.proved && proofs); ok {
+	for i := range routes {
+		c := &routes[i]
+		if ok, err := c.match(s, m, proofs); ok {
 			return c.Entry, nil
 		} else if err != nil {
 			return nil, err
@@ -152,9 +153,37 @@ func first(routes []candidate, s *stanza.Stanza, m *Match, proofs bool) (*Entry,
 	return nil, nil
 }
 
-// match reports whether e takes s, and leaves its captures in m. If its expressions
-// are proved to be true they are not evaluated: they have no captures.
-func (e *Entry) match(s *stanza.Stanza, m *Match, proved bool) (ok bool, err error) {
+// match reports whether the candidate takes s, and leaves its captures in m. Of one
+// that is proved, if proofs hold, the expressions have none, and are not evaluated.
+func (c *candidate) match(s *stanza.Stanza, m *Match, proofs bool) (ok bool, err error) {
+	if !c.proved || !proofs {
+		return c.Entry.match(s, m)
+	}
+	for i := range c.left {
+		if !c.left[i].holds(s.Node) {
+			return false, nil
+		}
+	}
+	return c.addressed(s, m)
+}
+
+// match reports whether e takes s, and leaves its captures in m.
+func (e *Entry) match(s *stanza.Stanza, m *Match) (ok bool, err error) {
+	if ok, err = e.addressed(s, m); !ok || err != nil {
+		return false, err
+	}
+	for _, t := range e.tests {
+		if ok, err = t.match(s, &m.xpath); !ok || err != nil {
+			return false, err
+		}
+		m.keep(t.Expr)
+	}
+	return true, nil
+}
+
+// addressed reports whether s is what e takes but for its expressions, and leaves
+// the captures of its address in m.
+func (e *Entry) addressed(s *stanza.Stanza, m *Match) (ok bool, err error) {
 	isError := s.Type == stanza.TypeError
 	if e.Kind != 0 && e.Kind != s.Kind || e.Type != "" && e.Type != s.Type || e.Errors && !isError {
 		return false, nil
@@ -168,19 +197,8 @@ func (e *Entry) match(s *stanza.Stanza, m *Match, proved bool) (ok bool, err err
 		return false, nil
 	}
 	m.args = m.args[:0]
-	if m.args, ok = e.address.match(m.at(s), m.args); !ok {
-		return false, nil
-	}
-	if proved {
-		return true, nil
-	}
-	for _, t := range e.tests {
-		if ok, err = t.match(s, &m.xpath); !ok || err != nil {
-			return false, err
-		}
-		m.keep(t.Expr)
-	}
-	return true, nil
+	m.args, ok = e.address.match(m.at(s), m.args)
+	return ok, nil
 }
 
 // namesError reports whether e takes the error s because it asks for errors,
