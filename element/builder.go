@@ -222,7 +222,7 @@ func (f *freezer) build(b *Builder) {
 // open appends b's element and its attributes.
 func (f *freezer) open(b *Builder, parent uint32) uint32 {
 	i := uint32(len(f.cells))
-	c := cell{kind: KindElement, parent: parent, attrs: uint16(len(b.attrs))}
+	c := cell{kind: KindElement, up: parent, attrs: uint16(len(b.attrs))}
 	f.name(&c, b.name)
 	if len(b.attrs) > 0xFFFF {
 		f.fail("element <%s> has %d attributes", b.name.Local, len(b.attrs))
@@ -230,8 +230,8 @@ func (f *freezer) open(b *Builder, parent uint32) uint32 {
 		c.attrs = 0
 	}
 	f.cells = append(f.cells, c)
-	for _, a := range b.attrs {
-		c := cell{kind: KindAttribute, parent: i}
+	for k, a := range b.attrs {
+		c := cell{kind: KindAttribute, attrs: uint16(k + 1)}
 		f.name(&c, a.name)
 		c.value, c.size = f.put(a.value)
 		f.cells = append(f.cells, c)
@@ -240,7 +240,7 @@ func (f *freezer) open(b *Builder, parent uint32) uint32 {
 }
 
 func (f *freezer) text(s string, parent uint32) {
-	c := cell{kind: KindText, parent: parent}
+	c := cell{kind: KindText, up: parent}
 	c.value, c.size = f.put(s)
 	f.cells = append(f.cells, c)
 }
@@ -259,16 +259,21 @@ func (f *freezer) graft(n Node, parent uint32) {
 	}
 	for i := first; i < uint32(n.End()); i++ {
 		c := n.t.cells[i]
-		if i == first {
-			c.parent = parent
-		} else {
-			c.parent += base - first
+		switch {
+		case c.kind == KindAttribute:
+		case i == first:
+			c.up = parent
+		default:
+			c.up += base - first
 		}
 		at := Node{n.t, i}
-		if whole && c.spaceLen != outerSpace {
-			c.space += shift
-		} else {
-			f.space(&c, at.Space())
+		if c.kind != KindText {
+			if space := c.space(); whole && space.n != outerSpace {
+				space.off += shift
+				c.setSpace(space)
+			} else {
+				f.space(&c, at.Space())
+			}
 		}
 		if whole {
 			c.name += shift
@@ -316,7 +321,7 @@ func (f *freezer) space(c *cell, space string) {
 			f.many[space] = ref
 		}
 	}
-	c.space, c.spaceLen = ref.off, ref.n
+	c.setSpace(ref)
 }
 
 // findSpace returns where a namespace is stored already.

@@ -72,7 +72,7 @@ func (t *tokens) Token() (xml.Token, error) {
 	cells := t.n.t.cells
 	if t.open > 0 && t.next == cells[t.open].size {
 		at := Node{t.n.t, t.open}
-		t.open = cells[t.open].parent
+		t.open = cells[t.open].up
 		if at == t.n {
 			t.open = 0
 		}

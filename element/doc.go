@@ -9,7 +9,8 @@
 //
 // # The tree
 //
-// One stanza is its source bytes once and one slice of cells. A Node is the
+// One stanza is its source bytes once and one slice of cells, if it is small in
+// one piece of memory: a string of it that is kept keeps the whole. A Node is the
 // pair {tree, index}, passed by value. Trees never change and are never
 // recycled: keep a Node, share it between goroutines, send it over a channel.
 // The zero Node stands for "there is none"; all its methods answer with zero

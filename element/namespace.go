@@ -135,7 +135,7 @@ func (p *Parser) resolve(i int) error {
 	} else {
 		above := &p.open[n-1]
 		o.space, content = above.space, above.content
-		el.parent = above.cell
+		el.up = above.cell
 	}
 	if len(p.decls) > p.scope {
 		if err := p.declare(i, o); err != nil {
@@ -161,7 +161,8 @@ func (p *Parser) resolve(i int) error {
 			o.space = space
 		}
 	}
-	el.space, el.spaceLen, el.plain = space.off, space.n, space.plain
+	el.setSpace(space)
+	el.plain = space.plain
 	o.content = content && space.isClient()
 	if p.doubt {
 		return p.resolveAttrs(i, p.cells[first+1:])
@@ -228,7 +229,7 @@ func (p *Parser) resolveAttrs(i int, attrs []cell) error {
 		}
 		a.name += uint32(n) + 1
 		a.nameLen -= n + 1
-		a.space, a.spaceLen = space.off, space.n
+		a.setSpace(space)
 	}
 	if len(attrs) > 8 {
 		return p.findDuplicate(i, attrs)
@@ -258,11 +259,8 @@ func (p *Parser) findDuplicate(i int, attrs []cell) error {
 	for k := range attrs {
 		a := &attrs[k]
 		h := maphash.Bytes(p.seed, src[a.name:a.name+uint32(a.nameLen)])
-		switch { // one local name in many namespaces must not fall into one place
-		case a.spaceLen == outerSpace:
-			h = 31*h + maphash.String(p.seed, p.outer[a.space])
-		case a.spaceLen > 0:
-			h = 31*h + maphash.Bytes(p.seed, src[a.space:a.space+uint32(a.spaceLen)])
+		if a.spaceLen > 0 { // one local name in many namespaces must not fall into one place
+			h = 31*h + maphash.Bytes(p.seed, p.bytesOf(a.space()))
 		}
 		for {
 			slot := &table[h&uint64(size-1)]
@@ -282,7 +280,7 @@ func (p *Parser) findDuplicate(i int, attrs []cell) error {
 func (p *Parser) sameName(a, b *cell) bool {
 	src := p.buf[p.start:]
 	return bytes.Equal(src[a.name:a.name+uint32(a.nameLen)], src[b.name:b.name+uint32(b.nameLen)]) &&
-		(a.space == b.space && a.spaceLen == b.spaceLen || bytes.Equal(p.bytesOf(spaceRef{off: a.space, n: a.spaceLen}), p.bytesOf(spaceRef{off: b.space, n: b.spaceLen})))
+		(a.space() == b.space() || bytes.Equal(p.bytesOf(a.space()), p.bytesOf(b.space())))
 }
 
 func (p *Parser) duplicate(i int, a *cell) error {

@@ -405,14 +405,13 @@ func (p *Parser) take(end int) Node {
 		p.known = new([shapeSets][shapeWays]shape)
 	}
 	var t *tree
-	if cap(p.cells) > keepBuf/32 {
-		t = &tree{cells: p.cells} // a large one is given away, not copied
+	if src := p.buf[p.start:end]; cap(p.cells) > keepBuf/32 {
+		t = &tree{src: string(src), cells: p.cells} // a large one is given away, not copied
 		p.cells = nil
 	} else {
-		t = newTree(len(p.cells))
-		copy(t.cells, p.cells)
+		t = newTree(p.cells, src)
 	}
-	t.src, t.origin = string(p.buf[p.start:end]), p.origin
+	t.origin = p.origin
 	return Node{t, 1}
 }
 

@@ -71,7 +71,7 @@ func (p *Parser) runAttrs(b []byte, i int) int {
 			p.doubt = p.doubt || p.names&bit != 0
 			p.names |= bit
 			c := p.newCell()
-			c.kind, c.parent = KindAttribute, parent
+			c.kind, c.attrs = KindAttribute, uint16(uint32(len(p.cells))-1-parent)
 			c.name, c.nameLen = name, uint16(nameLen)
 			c.value, c.size, c.plain = value, size, plain
 		}

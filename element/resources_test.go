@@ -91,7 +91,7 @@ func TestX12Memory(t *testing.T) {
 		if ev, err := p.Read(in); err != nil || ev.Node.Attr("id") != "next" {
 			t.Errorf("%s: then %v, %v", tt.name, ev, err)
 		}
-		if kept := cap(p.buf) + cap(p.cells)*28 + len(p.stack.pages); kept > 2*keepBuf {
+		if kept := cap(p.buf) + cap(p.cells)*24 + len(p.stack.pages); kept > 2*keepBuf {
 			t.Errorf("%s: the parser keeps %d bytes", tt.name, kept)
 		}
 	}

@@ -115,11 +115,11 @@ func (p *Parser) takeShape(s *shape, b []byte, i int) (at, decl int) {
 		}
 		a, c := &s.attrs[k], &attrs[k]
 		*c = cell{} // and then field by field: see newCell
-		c.kind, c.parent = KindAttribute, uint32(first)
+		c.kind, c.attrs = KindAttribute, uint16(k+1)
 		c.value, c.size, c.plain = uint32(at-start), uint32(end-at), plain
 		c.name, c.nameLen = c.value-uint32(a.back), uint16(a.length)
 		if a.xml {
-			c.space, c.spaceLen = outerXML, outerSpace
+			c.up, c.spaceLen = outerXML, outerSpace
 		}
 		if int(s.decl.piece) == k+1 {
 			decl = end + 1 + int(s.decl.at)
@@ -143,7 +143,7 @@ func (p *Parser) openShape(s *shape, i, decl int) EventKind {
 	if n := len(p.open); n > 0 {
 		above := &p.open[n-1]
 		space, content = above.space, above.content
-		el.parent = above.cell
+		el.up = above.cell
 	}
 	if s.decl.any {
 		space = spaceRef{uint32(decl - p.start), uint16(s.decl.size), s.decl.plain}
@@ -151,7 +151,7 @@ func (p *Parser) openShape(s *shape, i, decl int) EventKind {
 			space = spaceRef{off: outerClient, n: outerSpace}
 		}
 	}
-	el.space, el.spaceLen, el.plain = space.off, space.n, space.plain
+	el.value, el.spaceLen, el.plain = space.off, space.n, space.plain
 	if s.empty {
 		el.size = uint32(len(p.cells))
 		if len(p.open) == 0 {

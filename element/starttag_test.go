@@ -56,7 +56,7 @@ func TestNewTagPanics(t *testing.T) {
 // texts and values of each length that is treated by itself.
 func TestX07EachPlace(t *testing.T) {
 	reference := map[byte]string{'<': "&lt;", '>': "&gt;", '&': "&amp;", '\'': "&apos;", '\t': "&#9;", '\n': "&#10;", '\r': "&#13;"}
-	for length := 1; length <= 26; length++ {
+	for length := 1; length <= 18; length++ {
 		for at := range length {
 			for c := range 256 {
 				s := strings.Repeat("x", at) + string([]byte{byte(c)}) + strings.Repeat("y", length-at-1)

@@ -24,7 +24,7 @@ func (p *Parser) addText() {
 	c := p.newCell()
 	c.kind = KindText
 	c.value, c.size = uint32(p.text-p.start), uint32(p.w-p.text)
-	c.parent = p.open[len(p.open)-1].cell
+	c.up = p.open[len(p.open)-1].cell
 	c.plain = p.plain
 }
 
@@ -100,7 +100,7 @@ func (p *Parser) attrName(b []byte, i int) error {
 		c.kind = KindAttribute
 		c.name, c.nameLen = uint32(p.tok-p.start), uint16(len(name))
 		c.spaceLen = uint16(p.colon) // until the end of the tag
-		c.parent = uint32(len(p.cells)) - 1 - p.attrs
+		c.attrs = uint16(p.attrs)
 	}
 	return nil
 }
@@ -147,7 +147,7 @@ func (p *Parser) openTag(i int, empty bool) (EventKind, error) {
 		return EventOpen, nil
 	}
 	if len(p.open) == 1 && !p.Fragments {
-		if el := &p.cells[1]; string(p.tagName(el)) == "stream" && string(p.bytesOf(spaceRef{off: el.space, n: el.spaceLen})) == nsStreams {
+		if el := &p.cells[1]; string(p.tagName(el)) == "stream" && string(p.bytesOf(el.space())) == nsStreams {
 			return EventNone, p.fail(i, badFormat, "a second stream header")
 		}
 	}

@@ -49,20 +49,21 @@ func (n Name) String() string {
 	return "{" + n.Space + "}" + n.Local
 }
 
-// A cell is one node of a tree: 28 bytes without a pointer, so that the
+// A cell is one node of a tree: 24 bytes without a pointer, so that the
 // garbage collector does not look inside. Cells lie in document order: the
 // document (cell 0), then each element followed by its attributes, then by
-// its children.
+// its children. Two fields are of use in two ways, for no kind of node needs all.
 type cell struct {
-	name    uint32 // offset of the local name in src
-	space   uint32 // offset of the namespace in src, or index into outer if spaceLen is outerSpace
-	value   uint32 // attribute, text: offset of the value in src
-	size    uint32 // attribute, text: length of the value; element, document: index of the cell after the subtree
-	parent  uint32
+	name  uint32 // offset of the local name in src
+	up    uint32 // element, text: index of the parent; attribute: place of the namespace
+	value uint32 // attribute, text: offset of the value in src; element: place of the namespace
+	size  uint32 // attribute, text: length of the value; element, document: index of the cell after the subtree
+	// nameLen is the length of the local name.
 	nameLen uint16
-	// spaceLen is the length of the namespace name, or outerSpace.
+	// spaceLen is the length of the namespace name, whose place is its offset in
+	// src; or outerSpace, and the place is an index into outer.
 	spaceLen uint16
-	attrs    uint16 // element: how many attribute cells follow
+	attrs    uint16 // element: how many attribute cells follow; attribute: its number among them, from 1
 	kind     Kind
 	// plain says that the value of an attribute or text, the namespace of an
 	// element, was seen to have nothing in it that a Writer must escape; of the
@@ -72,7 +73,7 @@ type cell struct {
 }
 
 // outerSpace in cell.spaceLen marks a namespace that was not declared inside
-// the tree: cell.space is an index into origin.outer.
+// the tree.
 const outerSpace = 0xFFFF
 
 // A tree is one stanza. It is never changed once a Node of it is out.
@@ -92,58 +93,16 @@ type origin struct {
 // built is the origin of what is built without an error.
 var built = new(origin)
 
-// newTree returns a tree of n cells. Those of a small one lie behind it in the
-// same piece of memory, in as many as fill one of the sizes there are.
-func newTree(n int) *tree {
-	switch {
-	case n <= 7:
-		t := new(struct {
-			tree
-			room [7]cell
-		})
-		t.cells = t.room[:n]
-		return &t.tree
-	case n <= 10:
-		t := new(struct {
-			tree
-			room [10]cell
-		})
-		t.cells = t.room[:n]
-		return &t.tree
-	case n <= 14:
-		t := new(struct {
-			tree
-			room [14]cell
-		})
-		t.cells = t.room[:n]
-		return &t.tree
-	case n <= 21:
-		t := new(struct {
-			tree
-			room [21]cell
-		})
-		t.cells = t.room[:n]
-		return &t.tree
-	case n <= 34:
-		t := new(struct {
-			tree
-			room [34]cell
-		})
-		t.cells = t.room[:n]
-		return &t.tree
-	}
-	return &tree{cells: make([]cell, n)}
-}
-
 // local returns the local name of a cell of t.
 func (t *tree) local(c *cell) string { return t.src[c.name : c.name+uint32(c.nameLen)] }
 
 // space returns the namespace of a cell of t.
 func (t *tree) space(c *cell) string {
-	if c.spaceLen == outerSpace {
-		return t.outer[c.space]
+	s := c.space()
+	if s.n == outerSpace {
+		return t.outer[s.off]
 	}
-	return t.src[c.space : c.space+uint32(c.spaceLen)]
+	return t.src[s.off : s.off+uint32(s.n)]
 }
 
 // named reports whether a cell of t has this name. Most that has another one is told
@@ -154,6 +113,32 @@ func (t *tree) named(c *cell, space, local string) bool {
 
 // value returns the value of an attribute or text of t.
 func (t *tree) value(c *cell) string { return t.src[c.value : c.value+c.size] }
+
+// space returns the place of the namespace of an element or attribute.
+func (c *cell) space() spaceRef {
+	if c.kind == KindAttribute {
+		return spaceRef{off: c.up, n: c.spaceLen}
+	}
+	return spaceRef{off: c.value, n: c.spaceLen}
+}
+
+// setSpace sets the place of the namespace of an element or attribute.
+func (c *cell) setSpace(s spaceRef) {
+	c.spaceLen = s.n
+	if c.kind == KindAttribute {
+		c.up = s.off
+	} else {
+		c.value = s.off
+	}
+}
+
+// parent returns the index of the node above the cell c, which is cell i.
+func (c *cell) parent(i uint32) uint32 {
+	if c.kind == KindAttribute {
+		return i - uint32(c.attrs)
+	}
+	return c.up
+}
 
 // Node is one node of an immutable tree. It is two words: pass it by value.
 // The zero Node means "none"; every method may be called on it.
@@ -251,7 +236,7 @@ func (n Node) Parent() Node {
 	if n.t == nil || n.i == 0 {
 		return Node{}
 	}
-	return Node{n.t, n.t.cells[n.i].parent}
+	return Node{n.t, n.t.cells[n.i].parent(n.i)}
 }
 
 // First returns the first child of n, an element or a text.
@@ -279,7 +264,7 @@ func (n Node) Next() Node {
 	case KindAttribute:
 		return Node{}
 	}
-	if i < n.t.cells[c.parent].size {
+	if i < n.t.cells[c.up].size {
 		return Node{n.t, i}
 	}
 	return Node{}
@@ -292,12 +277,12 @@ func (n Node) Prev() Node {
 		return Node{}
 	}
 	c := &n.t.cells[n.i]
-	if c.kind == KindAttribute || n.i == c.parent+1+uint32(n.t.cells[c.parent].attrs) {
+	if c.kind == KindAttribute || n.i == c.up+1+uint32(n.t.cells[c.up].attrs) {
 		return Node{}
 	}
 	i := n.i - 1 // the last node of the previous sibling's subtree
-	for n.t.cells[i].parent != c.parent {
-		i = n.t.cells[i].parent
+	for above := n.t.cells[i].parent(i); above != c.up; above = n.t.cells[i].up {
+		i = above
 	}
 	return Node{n.t, i}
 }
@@ -315,11 +300,10 @@ func (n Node) NextAttr() Node {
 	if n.t == nil {
 		return Node{}
 	}
-	c := &n.t.cells[n.i]
-	if c.kind != KindAttribute || n.i == c.parent+uint32(n.t.cells[c.parent].attrs) {
-		return Node{}
+	if i := n.i + 1; int(i) < len(n.t.cells) && n.t.cells[n.i].kind == KindAttribute && n.t.cells[i].kind == KindAttribute {
+		return Node{n.t, i} // those of the next element stand behind that
 	}
-	return Node{n.t, n.i + 1}
+	return Node{}
 }
 
 // Attr returns the value of the attribute of that name in no namespace, ""
