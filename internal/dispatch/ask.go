@@ -140,7 +140,7 @@ func (d *Dispatcher) asked(j *job) {
 	d.mu.Unlock()
 	select {
 	case <-w.granted:
-	case <-j.ctx.Done():
+	case <-j.ctx().Done():
 		d.lock(func() { w.gone = true })
 	}
 }

@@ -48,7 +48,7 @@ func (j *job) outcome() outcome {
 		j.d.unrouted(j.table, j.via, &j.req.Stanza)
 		return outcome{fault: &noRoute, unheard: true}
 	}
-	res, err := entry.Action(&j.ctx, req)
+	res, err := entry.Action(j.ctx(), req)
 	if err != nil {
 		return j.failed(err)
 	}
@@ -66,7 +66,7 @@ func (j *job) choose() (*router.Entry, *component.Request, error) {
 	if e.Guard == nil {
 		return e, req, nil
 	}
-	for e.Guard != nil && !e.Guard(&j.ctx, req) {
+	for e.Guard != nil && !e.Guard(j.ctx(), req) {
 		x := scratches.Get().(*scratch)
 		x.stanza, x.match.At = req.Stanza, placeOf(j.via)
 		next, err := j.table.MatchAfter(e, &x.stanza, &x.match)
@@ -110,7 +110,7 @@ func (j *job) failed(err error) outcome {
 		o.level = slog.LevelDebug
 	case errors.Is(err, context.DeadlineExceeded):
 		*o.fault, o.level = timedOut, slog.LevelWarn
-	case errors.Is(err, context.Canceled) && j.ctx.Err() != nil: // as it was told to
+	case errors.Is(err, context.Canceled) && j.ctx().Err() != nil: // as it was told to
 		*o.fault, o.level = leaving, slog.LevelDebug
 	default:
 		*o.fault, o.level = broken, slog.LevelError

@@ -120,7 +120,7 @@ func (d *Dispatcher) timeOut(j *job, now time.Duration) bool {
 	}
 	d.stats.Timeouts++
 	d.settle(j, timedOut, verdict{})
-	j.ctx.end(context.DeadlineExceeded)
+	j.ctx().end(expired)
 	d.overdue.push(d, j, now)
 	return true
 }

@@ -7,97 +7,101 @@ import (
 	"time"
 )
 
-// A limit is the context of one action: it ends with the action, at its
-// deadline, or when the application stops. It is part of the job and has no
-// timer of its own: the dispatcher's clock ends it. What else a context needs
-// is made when it is asked for, which most actions never do.
-type limit struct {
-	deadline time.Time
+// A limit is a job as the context of its action: it ends with the action, at its
+// deadline, or when the application stops. It has no timer of its own: the
+// dispatcher's clock ends it. What else a context needs is made when it is asked
+// for, which most actions never do.
+type limit job
+
+// ctx is the context of the action of j.
+func (j *job) ctx() *limit { return (*limit)(j) }
+
+// An ending is what a context needs once somebody asks for its end, or that has come.
+type ending struct {
+	done chan struct{}
 
 	mu    sync.Mutex
 	err   error
-	asked *asked
-}
-
-// asked is what a context needs once somebody asks for its end.
-type asked struct {
-	done  chan struct{}
 	after []*func()
 }
 
 var _ context.Context = (*limit)(nil)
 
-// ended is what contexts have that ended before anybody asked.
-var ended = func() *asked {
-	a := &asked{done: make(chan struct{})}
-	close(a.done)
-	return a
-}()
+// What contexts have that ended before anybody asked.
+var cancelled, expired = ended(context.Canceled), ended(context.DeadlineExceeded)
 
-func (l *limit) Deadline() (time.Time, bool) { return l.deadline, true }
+func ended(err error) *ending {
+	e := &ending{err: err, done: make(chan struct{})}
+	close(e.done)
+	return e
+}
+
+// Deadline is not guarded by the dispatcher's mutex: since does not change while the
+// action runs.
+func (l *limit) Deadline() (time.Time, bool) { return l.d.epoch.Add(l.since + l.d.opts.Timeout), true }
 
 func (l *limit) Value(any) any { return nil }
 
 func (l *limit) Err() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err
-}
-
-func (l *limit) Done() <-chan struct{} {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.ask().done
-}
-
-func (l *limit) ask() *asked {
-	switch {
-	case l.asked != nil:
-	case l.err != nil:
-		l.asked = ended
-	default:
-		l.asked = &asked{done: make(chan struct{})}
+	e := l.ending.Load()
+	if e == nil {
+		return nil
 	}
-	return l.asked
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.err
 }
 
-// end ends the context for the reason err, once.
-func (l *limit) end(err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
+func (l *limit) Done() <-chan struct{} { return l.ask().done }
+
+// ask returns what there is of the end, for who asks.
+func (l *limit) ask() *ending {
+	if e := l.ending.Load(); e != nil {
+		return e
+	}
+	l.ending.CompareAndSwap(nil, &ending{done: make(chan struct{})})
+	return l.ending.Load()
+}
+
+// end ends the context, once: the reason is that of how, which is cancelled or expired.
+func (l *limit) end(how *ending) {
+	if l.ending.CompareAndSwap(nil, how) {
 		return
 	}
-	l.err = err
-	if a := l.asked; a != nil {
-		close(a.done)
-		for _, f := range a.after {
-			go (*f)()
-		}
-		a.after = nil
+	e := l.ending.Load()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.err != nil {
+		return
 	}
+	e.err = how.err
+	close(e.done)
+	for _, f := range e.after {
+		go (*f)()
+	}
+	e.after = nil
 }
 
 // AfterFunc lets package context derive contexts without a goroutine for each:
 // it looks for this method. f runs in a goroutine of its own when l ends; stop
 // reports whether it kept it from that.
 func (l *limit) AfterFunc(f func()) (stop func() bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
+	e, entry := l.ask(), &f
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.err != nil {
 		go f()
 		return func() bool { return false }
 	}
-	a, entry := l.ask(), &f
-	a.after = append(a.after, entry)
+	e.after = append(e.after, entry)
 	return func() bool {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		i := slices.Index(a.after, entry)
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		i := slices.Index(e.after, entry)
 		if i < 0 {
 			return false
 		}
-		a.after = slices.Delete(a.after, i, i+1)
+		e.after = slices.Delete(e.after, i, i+1)
 		return true
 	}
 }

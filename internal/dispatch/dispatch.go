@@ -31,6 +31,7 @@ type Dispatcher struct {
 	meter    meter
 	ready    list // jobs that wait for nothing but a slot
 	inputs   []*input
+	owned    int // lanes that are inputs' own
 	slow     slow
 	outboxes map[component.Sender]*outbox
 	lost     losses

@@ -67,13 +67,19 @@ func (d *Dispatcher) Drain(ctx context.Context) error {
 func (d *Dispatcher) abandon() (n int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	empty := func(l *lane) {
+		for l.waiting.first != nil { // what runs keeps the lane there
+			d.shed(l.waiting.first, leaving, Stopped)
+			n++
+		}
+	}
 	for i := range d.lanes.buckets {
 		for l := d.lanes.buckets[i]; l != nil; l = l.next {
-			for l.waiting.first != nil { // what runs keeps the lane there
-				d.shed(l.waiting.first, leaving, Stopped)
-				n++
-			}
+			empty(l)
 		}
+	}
+	for _, in := range d.inputs {
+		empty(&in.own)
 	}
 	for d.ready.first != nil {
 		d.shed(d.ready.first, leaving, Stopped)
@@ -103,6 +109,6 @@ func (d *Dispatcher) forsake(j *job) bool {
 	}
 	j.abandoned = true
 	d.release(&j.hold)
-	j.ctx.end(context.Canceled)
+	j.ctx().end(cancelled)
 	return true
 }

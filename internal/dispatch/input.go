@@ -82,10 +82,9 @@ var (
 func (in *input) admit(j *job, now time.Duration) bool {
 	d, s, weight := in.d, &j.req.Stanza, j.hold.bytes
 	p := pairOf(s)
-	bucket := d.lanes.bucket(p)
 	hurried := d.tooFast(s, now)
 	for {
-		l := p.in(bucket)
+		l := d.lane(p)
 		switch {
 		case hurried:
 			in.refuse(s, weight, hasty, TooFast)
@@ -97,7 +96,7 @@ func (in *input) admit(j *job, now time.Duration) bool {
 			in.refuse(s, weight, busy, PairFull)
 		case !d.full(weight, false):
 			d.take(&j.hold)
-			turn := d.enter(j, l, p, bucket)
+			turn := in.enter(j, l, p)
 			if turn && in.start(j, now) {
 				return true
 			}

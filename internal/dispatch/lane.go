@@ -19,6 +19,7 @@ const keepable = 4 << 10
 // A lane is what is held of one pair. It exists while there is something.
 type lane struct {
 	pair    pair
+	own     *input // whose own it is; nil: it is in a bucket
 	bucket  **lane
 	next    *lane // in its bucket
 	waiting list  // for the one before them
@@ -92,14 +93,55 @@ func (t *lanes) remove(l *lane) {
 	}
 }
 
+// lane returns the lane of a pair, or nil. Most pairs are quiet, and have none: while
+// all are there is nothing to look for.
+func (d *Dispatcher) lane(p pair) *lane {
+	if d.owned > 0 {
+		for _, in := range d.inputs {
+			if in.own.held > 0 && in.own.pair == p {
+				return &in.own
+			}
+		}
+	}
+	if d.lanes.n == 0 {
+		return nil
+	}
+	return p.in(d.lanes.bucket(p))
+}
+
+// maxOwners is up to how many inputs each has a lane of its own: all are looked at.
+const maxOwners = 8
+
+// newLane makes the lane of a pair that has none. That of what the reader runs by itself
+// is the input's own most times: a pair that comes and goes with one stanza is in no table.
+func (in *input) newLane(p pair) *lane {
+	d := in.d
+	if in.own.held > 0 || len(d.inputs) > maxOwners {
+		return d.lanes.add(p, d.lanes.bucket(p))
+	}
+	in.own.pair, in.own.own = p, in
+	d.owned++
+	return &in.own
+}
+
+// disown ends a lane that was an input's own.
+func (d *Dispatcher) disown(l *lane) {
+	in := l.own
+	*l = lane{}
+	d.owned--
+	if in.ended {
+		d.forget(in)
+	}
+}
+
 // enter puts a job into the lane of its pair, l or a new one: at the end of the line
 // unless its order does not matter. It reports whether its turn has come.
-func (d *Dispatcher) enter(j *job, l *lane, p pair, bucket **lane) bool {
+func (in *input) enter(j *job, l *lane, p pair) bool {
 	if l == nil {
 		if j.hold.bytes > keepable {
 			p = pair{p.from.Clone(), p.to.Clone()}
 		}
-		l = d.lanes.add(p, bucket)
+		l = in.newLane(p)
 	}
 	j.lane = l
 	l.held++
@@ -135,7 +177,11 @@ func (d *Dispatcher) exit(j *job) {
 	l.held--
 	l.bytes -= j.hold.bytes
 	j.lane = nil
-	if l.held == 0 {
+	switch {
+	case l.held > 0:
+	case l.own != nil:
+		d.disown(l)
+	default:
 		d.lanes.remove(l)
 	}
 }

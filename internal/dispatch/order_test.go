@@ -351,3 +351,62 @@ func TestAwait(t *testing.T) {
 		k.idle()
 	})
 }
+
+// TestT14OrderOutlastsALink: what comes over the next link waits for what the one before
+// has brought, also where that has ended; however many links there are.
+func TestT14OrderOutlastsALink(t *testing.T) {
+	for _, links := range []int{1, 20} {
+		synctest.Test(t, func(t *testing.T) {
+			gate := make(chan struct{})
+			var ran []string
+			k := newKit(t, dispatch.Options{}, to(func(_ context.Context, r *request) (response, error) {
+				if ran = append(ran, r.ID); r.ID == "first" {
+					<-gate
+				}
+				return nil, nil
+			}))
+			for range links - 1 {
+				defer serve(k.Dispatcher, k.link).end()
+			}
+			in := serve(k.Dispatcher, k.link)
+			in.put(parsed(t, iq("a@x", "first")))
+			in.end()
+			in = serve(k.Dispatcher, k.link)
+			in.put(parsed(t, iq("a@x/other", "second")), parsed(t, iq("a@x", "third")))
+			synctest.Wait()
+			if s := k.Stats(); len(ran) != 1 || s.Held != 3 || s.Pairs != 1 {
+				t.Errorf("%d links: %q ran; stats: %+v", links, ran, s)
+			}
+			close(gate)
+			k.idle()
+			in.end()
+			if want := []string{"first", "second", "third"}; !slices.Equal(ran, want) || k.Stats().Pairs != 0 {
+				t.Errorf("%d links: %q ran, want %q; stats: %+v", links, ran, want, k.Stats())
+			}
+		})
+	}
+}
+
+// TestF14DrainOutOfTimeOfAWaitingPair: what waits behind an action that a reader ran first
+// is refused like all that waits.
+func TestF14DrainOutOfTimeOfAWaitingPair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		k := newKit(t, dispatch.Options{}, to(func(context.Context, *request) (response, error) {
+			<-gate
+			return nil, nil
+		}))
+		in := serve(k.Dispatcher, k.link)
+		in.put(parsed(t, iq("a@x", "1")), parsed(t, iq("a@x", "2")))
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := k.Drain(over); err == nil {
+			t.Error("all was done")
+		}
+		if s := k.Stats(); s.Held != 0 || s.Refused[dispatch.Stopped] != 2 {
+			t.Errorf("stats: %+v", s)
+		}
+		close(gate)
+		in.end()
+	})
+}

@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"context"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -28,7 +27,7 @@ type Source interface {
 }
 
 // An input is the reading from one Source. Its fields are of the goroutine that
-// reads, but for the two that say so.
+// reads, but for those that say so.
 type input struct {
 	d     *Dispatcher
 	via   component.Sender
@@ -40,6 +39,10 @@ type input struct {
 	at, n  int  // of what Read brought: which is next, and how many there are
 	last   *job // ran here and is not in the books yet: the next lock takes it along
 	corked bool
+
+	// Guarded by the dispatcher's mutex.
+	own   lane // see newLane
+	ended bool // there is nothing more to read
 
 	// running is the action that the reading goroutine runs, nil while it reads.
 	// Whoever takes the job out is the one who reads on: that goroutine, or the
@@ -115,9 +118,16 @@ func (in *input) read() {
 	}
 	ended = false
 	in.d.lock(func() {
-		in.d.inputs = slices.DeleteFunc(in.d.inputs, func(o *input) bool { return o == in })
+		if in.ended = true; in.own.held == 0 {
+			in.d.forget(in)
+		}
 	})
 	in.done()
+}
+
+// forget lets go of an input that has ended, and whose own lane is empty.
+func (d *Dispatcher) forget(in *input) {
+	d.inputs = slices.DeleteFunc(d.inputs, func(o *input) bool { return o == in })
 }
 
 // goOn does what is next behind the action of j.
@@ -135,7 +145,7 @@ func (in *input) back(j *job) bool {
 	if !in.running.CompareAndSwap(j, nil) {
 		return false
 	}
-	j.ctx.end(context.Canceled)
+	j.ctx().end(cancelled)
 	in.last = j
 	return true
 }
@@ -184,7 +194,7 @@ func (in *input) start(j *job, now time.Duration) bool {
 	}
 	d.slots++
 	d.stats.Running++
-	j.begin(d, now)
+	j.begin(now)
 	j.in = in
 	in.running.Store(j)
 	d.wind(now+handOnAfter, now)

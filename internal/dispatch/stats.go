@@ -68,7 +68,7 @@ func (d *Dispatcher) Stats() Stats {
 	defer d.mu.Unlock()
 	s := d.stats
 	s.Refused, s.Dropped = maps.Clone(s.Refused), maps.Clone(s.Dropped)
-	s.Pairs = d.lanes.n
+	s.Pairs = d.lanes.n + d.owned
 	s.Workers = d.slots
 	return s
 }

@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"context"
 	"sync/atomic"
 	"time"
 
@@ -13,29 +12,29 @@ import (
 // A job is one stanza that has a route: waiting, ready or running. It is the
 // Sender that its action sees as Request.Via.
 type job struct {
-	d     *Dispatcher
-	via   component.Sender
-	table *router.Table
-	req   component.Request // for the route that matched first
-	ctx   limit
+	d      *Dispatcher
+	via    component.Sender
+	table  *router.Table
+	req    component.Request      // for the route that matched first
+	ending atomic.Pointer[ending] // of its context; nil: that goes on, and nobody has asked
 	// answered is the one step that decides who answers: whoever sets it.
 	answered atomic.Bool
 
 	// All below is guarded by the dispatcher's mutex.
+	alone     bool // it need not, or need no longer, keep its lane's order
+	slot      bool // it holds one
+	over      bool // its action has returned
+	isStuck   bool
+	abandoned bool          // Drain did not wait for it
+	asks      int32         // questions it has open
 	entry     *router.Entry // the route, once its guard has said yes
 	first     *router.Entry // the one that was found
 	in        *input        // whose reading goroutine runs it, or did at first
 	since     time.Duration // when it began to run
 	hold      hold
 	lane      *lane
-	alone     bool // it need not, or need no longer, keep its lane's order
 	links     [2]links
 	due       time.Duration // what it waits for in a timeline
-	slot      bool          // it holds one
-	asks      int           // questions it has open
-	over      bool          // its action has returned
-	isStuck   bool
-	abandoned bool // Drain did not wait for it
 }
 
 // job makes the job of a stanza that the input has just matched.
@@ -124,7 +123,7 @@ func (d *Dispatcher) next(now time.Duration) *job {
 		return nil
 	}
 	j.leave(timed)
-	j.begin(d, now)
+	j.begin(now)
 	d.running.push(d, j, now)
 	d.stats.Running++
 	d.hire()
@@ -132,9 +131,8 @@ func (d *Dispatcher) next(now time.Duration) *job {
 }
 
 // begin notes that the action of j begins, in a slot.
-func (j *job) begin(d *Dispatcher, now time.Duration) {
+func (j *job) begin(now time.Duration) {
 	j.slot, j.since = true, now
-	j.ctx.deadline = d.epoch.Add(now + d.opts.Timeout)
 }
 
 // free gives up the slot of a job.
@@ -149,7 +147,7 @@ func (d *Dispatcher) free(j *job) {
 // finish takes note that the action of j has returned, and returns the next job
 // for the slot it has left, if any.
 func (d *Dispatcher) finish(j *job) *job {
-	j.ctx.end(context.Canceled)
+	j.ctx().end(cancelled)
 	now := d.now()
 	d.mu.Lock()
 	ready := d.finished(j, now)
