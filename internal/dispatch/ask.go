@@ -20,11 +20,6 @@ var (
 	ErrAnswer = errors.New("dispatch: an answer to an iq is returned by its action, not sent")
 )
 
-// Send is req.Send: the link's, but for answers.
-func (j *job) Send(ctx context.Context, outs ...stanza.Out) error {
-	return sendOwn(ctx, j.via, outs)
-}
-
 func sendOwn(ctx context.Context, via component.Sender, outs []stanza.Out) error {
 	if via == nil {
 		return component.ErrNoLink
@@ -35,11 +30,6 @@ func sendOwn(ctx context.Context, via component.Sender, outs []stanza.Out) error
 		}
 	}
 	return via.Send(ctx, outs...)
-}
-
-// Ask is req.Ask: the link's, with the job's slot given away while it waits.
-func (j *job) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
-	return j.d.ask(ctx, j.via, j, question)
 }
 
 // Sender returns via for use outside of actions: the dispatcher knows of the
@@ -73,21 +63,21 @@ func (d *Dispatcher) Await() (over func()) {
 // something that is waited for may lie behind.
 func (d *Dispatcher) expecting() bool { return d.stats.Asking > 0 || d.awaited > 0 }
 
-// ask asks for j, or for nobody.
-func (d *Dispatcher) ask(ctx context.Context, via component.Sender, j *job, question stanza.Out) (stanza.Stanza, error) {
+// ask asks for an action, or with nil for nobody.
+func (d *Dispatcher) ask(ctx context.Context, via component.Sender, v *delivery, question stanza.Out) (stanza.Stanza, error) {
 	if via == nil {
 		return stanza.Stanza{}, component.ErrNoLink
 	}
-	if !d.asking(j) {
+	if !d.asking(v) {
 		return stanza.Stanza{}, ErrTooManyAsks
 	}
-	defer d.asked(j)
+	defer d.asked(v)
 	return via.Ask(ctx, question)
 }
 
 // asking notes that a question is open. The action that asks gives its slot
 // away; if it asks several at once, with the first.
-func (d *Dispatcher) asking(j *job) bool {
+func (d *Dispatcher) asking(v *delivery) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.stats.Asking >= d.opts.Asks {
@@ -95,9 +85,9 @@ func (d *Dispatcher) asking(j *job) bool {
 	}
 	d.stats.Asking++
 	d.room.Broadcast() // a reader that waits for room would keep the answer away
-	if j != nil {
-		if j.in != nil && j.in.running.CompareAndSwap(j, nil) {
-			d.handOn(j.in, j, d.now())
+	if j := v.unfinished(); j != nil {
+		if j.in.running == j {
+			d.handOn(j.in, d.now())
 		}
 		j.asks++
 		if j.slot {
@@ -107,9 +97,17 @@ func (d *Dispatcher) asking(j *job) bool {
 	return true
 }
 
+// unfinished returns the job of an action that is not over, or nil. It is called locked.
+func (v *delivery) unfinished() *job {
+	if v == nil {
+		return nil
+	}
+	return v.job
+}
+
 // A waiter is an action that has its answer and waits for a slot to go on.
 type waiter struct {
-	job     *job
+	of      *delivery
 	granted chan struct{}
 	gone    bool
 }
@@ -117,15 +115,16 @@ type waiter struct {
 // asked notes that a question is closed, and with the last one of an action
 // waits for a slot. An action that is over, or stuck, needs none; and one whose
 // time ends while it waits goes on without, so that it can end.
-func (d *Dispatcher) asked(j *job) {
+func (d *Dispatcher) asked(v *delivery) {
 	d.mu.Lock()
 	d.stats.Asking--
+	j := v.unfinished()
 	if j == nil {
 		d.mu.Unlock()
 		return
 	}
 	j.asks--
-	if j.asks > 0 || j.slot || j.over || j.isStuck {
+	if j.asks > 0 || j.slot || j.isStuck {
 		d.mu.Unlock()
 		return
 	}
@@ -135,12 +134,12 @@ func (d *Dispatcher) asked(j *job) {
 		d.mu.Unlock()
 		return
 	}
-	w := &waiter{job: j, granted: make(chan struct{})}
+	w := &waiter{of: v, granted: make(chan struct{})}
 	d.back = append(d.back, w)
 	d.mu.Unlock()
 	select {
 	case <-w.granted:
-	case <-j.ctx().Done():
+	case <-v.ctx().Done():
 		d.lock(func() { w.gone = true })
 	}
 }
@@ -153,8 +152,8 @@ func (d *Dispatcher) giveBack() bool {
 		d.back[0] = nil
 		d.back = d.back[1:]
 		close(w.granted)
-		if !w.gone && !w.job.slot && !w.job.over && !w.job.isStuck {
-			w.job.slot = true
+		if j := w.of.job; !w.gone && j != nil && !j.slot && !j.isStuck {
+			j.slot = true
 			return true
 		}
 	}

@@ -12,20 +12,20 @@ import (
 	"github.com/emp-framework/emp/stanza"
 )
 
-// A call is one run of an action, and what comes of it: an outcome.
+// A call is one run of an action, and what comes of it.
 type call struct {
-	job *job
-	outcome
-	done bool // the action returned
+	*job
+	done    bool // the action returned
+	outs    []stanza.Out
+	failure *failure // in place of them
 }
 
-// An outcome is what an action comes to.
-type outcome struct {
-	outs    []stanza.Out  // to send, unless fault is set
-	fault   *stanza.Fault // to answer with
-	unheard bool          // no route took the stanza
-	level   slog.Level    // how grave the problem is
-	problem string        // for the log
+// A failure is what an action comes to that answers nothing itself.
+type failure struct {
+	fault   stanza.Fault // to answer with
+	unheard bool         // no route took the stanza
+	level   slog.Level   // how grave the problem is
+	problem string       // for the log
 	stack   string
 }
 
@@ -33,30 +33,30 @@ type outcome struct {
 func (j *job) run() {
 	c := call{job: j}
 	defer c.end() // also where the action panics, or ends the goroutine
-	c.outcome = j.outcome()
+	c.outs, c.failure = j.act()
 	c.done = true
 }
 
-// outcome runs guards and action. All the application's code runs in here,
-// that of its errors included.
-func (j *job) outcome() outcome {
+// act runs guards and action. All the application's code runs in here, that of its
+// errors included.
+func (j *job) act() ([]stanza.Out, *failure) {
 	entry, req, err := j.choose()
 	if err != nil {
-		return outcome{fault: &tooComplex, level: slog.LevelWarn, problem: err.Error()}
+		return nil, &failure{fault: tooComplex, level: slog.LevelWarn, problem: err.Error()}
 	}
 	if entry == nil {
-		j.d.unrouted(j.table, j.via, &j.req.Stanza)
-		return outcome{fault: &noRoute, unheard: true}
+		j.in.d.unrouted(j.table, j.in.via, &j.req.Stanza)
+		return nil, &failure{fault: noRoute, unheard: true}
 	}
 	res, err := entry.Action(j.ctx(), req)
 	if err != nil {
-		return j.failed(err)
+		return nil, j.failed(err)
 	}
-	outs, err := check(&j.req.Stanza, res)
+	outs, err := j.check(res)
 	if err != nil {
-		return outcome{fault: &broken, level: slog.LevelError, problem: "it returned what cannot be sent: " + err.Error()}
+		return nil, &failure{fault: broken, level: slog.LevelError, problem: "it returned what cannot be sent: " + err.Error()}
 	}
-	return outcome{outs: outs}
+	return outs, nil
 }
 
 // choose asks the guards, and returns the route that takes the job with its
@@ -68,7 +68,7 @@ func (j *job) choose() (*router.Entry, *component.Request, error) {
 	}
 	for e.Guard != nil && !e.Guard(j.ctx(), req) {
 		x := scratches.Get().(*scratch)
-		x.stanza, x.match.At = req.Stanza, placeOf(j.via)
+		x.stanza, x.match.At = req.Stanza, placeOf(j.in.via)
 		next, err := j.table.MatchAfter(e, &x.stanza, &x.match)
 		if next != nil {
 			req = x.match.Request(x.stanza, next)
@@ -88,7 +88,7 @@ func (j *job) choose() (*router.Entry, *component.Request, error) {
 // chosen notes the route that takes a job. If it does not keep the order the
 // next one of the lane may run beside it.
 func (j *job) chosen(e *router.Entry) {
-	d := j.d
+	d := j.in.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	j.entry = e
@@ -103,56 +103,38 @@ func (j *job) chosen(e *router.Entry) {
 }
 
 // failed makes an answer of an action's error.
-func (j *job) failed(err error) outcome {
-	o := outcome{fault: new(stanza.Fault), problem: err.Error()}
+func (j *job) failed(err error) *failure {
+	f := &failure{problem: err.Error()}
 	switch {
-	case errors.As(err, o.fault):
-		o.level = slog.LevelDebug
+	case errors.As(err, &f.fault):
+		f.level = slog.LevelDebug
 	case errors.Is(err, context.DeadlineExceeded):
-		*o.fault, o.level = timedOut, slog.LevelWarn
+		f.fault, f.level = timedOut, slog.LevelWarn
 	case errors.Is(err, context.Canceled) && j.ctx().Err() != nil: // as it was told to
-		*o.fault, o.level = leaving, slog.LevelDebug
+		f.fault, f.level = leaving, slog.LevelDebug
 	default:
-		*o.fault, o.level = broken, slog.LevelError
+		f.fault, f.level = broken, slog.LevelError
 	}
-	return o
+	return f
 }
 
 // end answers, unless somebody has already. It is deferred by run.
 func (c *call) end() {
 	if !c.done {
-		c.outcome = outcome{fault: &broken, level: slog.LevelError, stack: string(debug.Stack())}
+		c.failure = &failure{fault: broken, level: slog.LevelError, stack: string(debug.Stack())}
 		if v := recover(); v != nil {
-			c.problem = "panic: " + describe(v)
+			c.failure.problem = "panic: " + describe(v)
 		} else {
-			c.problem = "it ended its goroutine (runtime.Goexit)"
+			c.failure.problem = "it ended its goroutine (runtime.Goexit)"
 		}
 	}
-	j, d := c.job, c.job.d
-	first := j.answered.CompareAndSwap(false, true)
-	if !first {
+	switch {
+	case !c.job.end(returned):
 		c.late()
-		return
-	}
-	c.log("action failed")
-	if c.unheard {
-		d.mu.Lock()
-		j.hold.verdict = verdict{reason: NoRoute, dropped: j.req.Kind != stanza.IQ}
-		d.mu.Unlock()
-		if j.req.Kind != stanza.IQ {
-			return // RFC 6120 section 8.4: ignored
-		}
-	}
-	if c.fault != nil {
-		j.fail(*c.fault)
-	} else if len(c.outs) > 0 {
-		if err := d.send(j.via, c.outs...); err != nil && gone(j.via) {
-			d.lose(err)
-		} else if err != nil {
-			c.outcome = outcome{fault: &broken, level: slog.LevelError, problem: err.Error()}
-			c.log("the link does not take what the action returned")
-			j.fail(broken)
-		}
+	case c.failure != nil:
+		c.answerFailure()
+	case len(c.outs) > 0:
+		c.send()
 	}
 }
 
@@ -162,13 +144,39 @@ func describe(v any) string { return fmt.Sprint(v) }
 
 // late is for what comes after the stanza was answered by somebody else.
 func (c *call) late() {
+	switch f := c.failure; {
+	case f == nil && (len(c.outs) > 0 || c.req.IsRequest()):
+		d := c.in.d
+		d.lock(func() { d.stats.Late++ })
+		c.log("action answered too late", &failure{level: slog.LevelWarn, problem: "its time was over"})
+	case f != nil && f.level >= slog.LevelError:
+		c.log("action failed, and too late", f)
+	}
+}
+
+func (c *call) answerFailure() {
+	f, d := c.failure, c.in.d
+	c.log("action failed", f)
+	if f.unheard {
+		dropped := c.req.Kind != stanza.IQ
+		d.lock(func() { c.hold.verdict = verdict{reason: NoRoute, dropped: dropped} })
+		if dropped {
+			return // RFC 6120 section 8.4: ignored
+		}
+	}
+	c.fail(f.fault)
+}
+
+func (c *call) send() {
+	d := c.in.d
+	err := d.send(c.in.via, c.outs...)
 	switch {
-	case c.level >= slog.LevelError:
-		c.log("action failed, and too late")
-	case c.fault == nil && (len(c.outs) > 0 || c.job.req.IsRequest()):
-		c.job.d.lock(func() { c.job.d.stats.Late++ })
-		c.level, c.problem = slog.LevelWarn, "its time was over"
-		c.log("action answered too late")
+	case err == nil:
+	case gone(c.in.via):
+		d.lose(err)
+	default:
+		c.log("the link does not take what the action returned", &failure{level: slog.LevelError, problem: err.Error()})
+		c.fail(broken)
 	}
 }
 
@@ -178,33 +186,34 @@ func (j *job) fail(f stanza.Fault) {
 	if !ok {
 		return
 	}
-	err := j.d.send(j.via, out)
-	if err != nil && f != broken && !gone(j.via) { // an error of the application's may be one that cannot be sent
+	d, via := j.in.d, j.in.via
+	err := d.send(via, out)
+	if err != nil && f != broken && !gone(via) { // an error of the application's may be one that cannot be sent
 		out, _ = j.req.ErrorReply(broken)
-		err = j.d.send(j.via, out)
+		err = d.send(via, out)
 	}
 	if err != nil {
-		j.d.unsent(j.via, out, err)
+		d.unsent(via, out, err)
 	}
 }
 
 // log writes what went wrong, if anything did.
-func (c *call) log(msg string) {
-	if c.problem == "" {
+func (j *job) log(msg string, f *failure) {
+	if f.problem == "" {
 		return
 	}
-	d := c.job.d
-	if c.level >= slog.LevelError {
+	d := j.in.d
+	if f.level >= slog.LevelError {
 		d.lock(func() { d.stats.Failed++ })
 	}
-	if !d.opts.Log.Enabled(context.Background(), c.level) {
+	if !d.opts.Log.Enabled(context.Background(), f.level) {
 		return // errors that are protocol replies are everyday's work
 	}
-	attrs := append(c.job.attrs(), slog.String("error", c.problem))
-	if c.stack != "" {
-		attrs = append(attrs, slog.String("stack", c.stack))
+	attrs := append(j.attrs(), slog.String("error", f.problem))
+	if f.stack != "" {
+		attrs = append(attrs, slog.String("stack", f.stack))
 	}
-	d.opts.Log.LogAttrs(context.Background(), c.level, msg, attrs...)
+	d.opts.Log.LogAttrs(context.Background(), f.level, msg, attrs...)
 }
 
 // attrs says which job it is, and nothing of what its stanza says.

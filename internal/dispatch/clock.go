@@ -115,12 +115,11 @@ func (d *Dispatcher) ring() {
 
 // timeOut answers for an action that had its time, unless it is about to.
 func (d *Dispatcher) timeOut(j *job, now time.Duration) bool {
-	if !j.answered.CompareAndSwap(false, true) {
+	if !j.end(expired) {
 		return false
 	}
 	d.stats.Timeouts++
 	d.settle(j, timedOut, verdict{})
-	j.ctx().end(expired)
 	d.overdue.push(d, j, now)
 	return true
 }

@@ -102,13 +102,12 @@ func (d *Dispatcher) forsake(j *job) bool {
 	switch {
 	case j.abandoned:
 		return false
-	case j.answered.CompareAndSwap(false, true):
+	case j.end(forsaken):
 		d.settle(j, leaving, verdict{reason: Stopped})
 	case j.links[timed].in == &d.running.list:
 		return false // its worker is just sending the answer
 	}
 	j.abandoned = true
 	d.release(&j.hold)
-	j.ctx().end(cancelled)
 	return true
 }

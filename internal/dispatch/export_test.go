@@ -9,8 +9,15 @@ func (d *Dispatcher) HandOn() {
 	})
 }
 
+// Inputs returns how many links the dispatcher knows.
+func (d *Dispatcher) Inputs() (n int) {
+	d.lock(func() { n = len(d.inputs) })
+	return n
+}
+
 const (
 	HandOnAfter = handOnAfter
 	SlowRuns    = (slowFrom + slowRun - 1) / slowRun // in a row, that make a route slow
-	QuickRuns   = slowMost - slowFrom + 1            // in a row, that make it quick again
+	PaceSkips   = paceSkips
+	QuickRuns   = slowMost - slowFrom + 1 // in a row, that make it quick again
 )

@@ -25,7 +25,7 @@ func (in *input) take(s *stanza.Stanza, bytes int, err error) *job {
 			d.unrouted(table, in.via, s)
 		}
 	}
-	now := d.now()
+	now := in.pace.next(d)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	in.settle(now)
@@ -111,7 +111,7 @@ func (in *input) admit(j *job, now time.Duration) bool {
 			in.refuse(s, weight, busy, Full)
 		default:
 			in.wait()
-			now = d.now()
+			now = in.pace.next(d)
 			continue
 		}
 		return false

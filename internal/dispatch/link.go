@@ -5,14 +5,8 @@ import (
 	"github.com/emp-framework/emp/jid"
 )
 
-// What actions and plugins are given of a link stands between them and it, and hands
-// on what the link says of itself.
-
-// Local is for component.LinkOf.
-func (j *job) Local() jid.JID { return component.LinkOf(j.via) }
-
-// At is for component.Request.At.
-func (j *job) At() jid.JID { return placeOf(j.via) }
+// What plugins are given of a link stands between them and it, and hands on what the link
+// says of itself; so does what actions are given, a delivery.
 
 // Local is for component.LinkOf.
 func (o outside) Local() jid.JID { return component.LinkOf(o.via) }

@@ -383,6 +383,9 @@ func TestT14OrderOutlastsALink(t *testing.T) {
 			if want := []string{"first", "second", "third"}; !slices.Equal(ran, want) || k.Stats().Pairs != 0 {
 				t.Errorf("%d links: %q ran, want %q; stats: %+v", links, ran, want, k.Stats())
 			}
+			if n := k.Inputs(); n != links-1 {
+				t.Errorf("%d links are known, of which %d have not ended", n, links-1)
+			}
 		})
 	}
 }

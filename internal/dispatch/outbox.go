@@ -133,7 +133,6 @@ var atOnce = func() context.Context {
 
 // shed refuses a job that is held and has not run.
 func (d *Dispatcher) shed(j *job, f stanza.Fault, r Reason) {
-	j.answered.Store(true)
 	j.leave(timed)
 	d.exit(j)
 	d.settle(j, f, verdict{reason: r})
@@ -147,7 +146,7 @@ func (d *Dispatcher) settle(j *job, f stanza.Fault, v verdict) {
 	j.hold.verdict = v
 	if ok {
 		j.hold.claims++
-		d.post(j.via, out, &j.hold)
+		d.post(j.in.via, out, &j.hold)
 	}
 }
 

@@ -8,12 +8,12 @@ import (
 	"github.com/emp-framework/emp/stanza"
 )
 
-// check looks at all of what an action returned for s before anything of it is
+// check looks at all of what the action of j returned before anything of it is
 // sent: each stanza can be sent, and of answers (iq results and errors) there
-// is at most one, which answers s. It returns what to send: to an iq get or set
+// is at most one, which answers j. It returns what to send: to an iq get or set
 // without an answer that is the empty result besides, behind the rest.
-func check(s *stanza.Stanza, res component.Response) ([]stanza.Out, error) {
-	answer := -1
+func (j *job) check(res component.Response) ([]stanza.Out, error) {
+	s, answer := &j.req.Stanza, -1
 	for i := range res {
 		o := &res[i]
 		if err := o.Err(); err != nil {
@@ -34,6 +34,9 @@ func check(s *stanza.Stanza, res component.Response) ([]stanza.Out, error) {
 	}
 	switch {
 	case !s.IsRequest():
+	case len(res) == 0:
+		j.answer = s.AppendResult(j.answer)
+		return j.answer, nil
 	case answer < 0:
 		n := len(res)
 		return s.AppendResult(res[:n:n]), nil // the action's own slice stays as it is

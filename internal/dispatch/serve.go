@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/emp-framework/emp/component"
@@ -36,18 +35,16 @@ type input struct {
 	serve func() // the method, made a value once
 
 	match  router.Match
-	at, n  int  // of what Read brought: which is next, and how many there are
-	last   *job // ran here and is not in the books yet: the next lock takes it along
+	pace   pace
+	at, n  int    // of what Read brought: which is next, and how many there are
+	last   *job   // ran here and is not in the books yet: the next lock takes it along
+	spare  []*job // for the next stanzas: one, or two while last is nil
 	corked bool
 
 	// Guarded by the dispatcher's mutex.
-	own   lane // see newLane
-	ended bool // there is nothing more to read
-
-	// running is the action that the reading goroutine runs, nil while it reads.
-	// Whoever takes the job out is the one who reads on: that goroutine, or the
-	// one that handOn starts.
-	running atomic.Pointer[job]
+	own     lane // see newLane
+	ended   bool // there is nothing more to read
+	running *job // what the reading goroutine runs, or has run; see job.left
 }
 
 // handOnAfter is how long the goroutine that reads may be kept by an action before
@@ -57,7 +54,7 @@ const handOnAfter = time.Millisecond
 // Serve reads from src, and gives each stanza its turn, until Read returns an error;
 // then, when all is let in or refused, it calls done. It does so in the background.
 // Answers go to the link via, which must be comparable, as pointers are; with nil,
-// they are counted as unsent.
+// they are counted as unsent. It keeps nothing of the slices it is given.
 //
 // The goroutine that reads runs the action itself if nothing else of the pair is held,
 // a slot is free, and the route's actions have been quick; see slow.
@@ -93,6 +90,7 @@ func (in *input) read() {
 		}
 	}()
 	in.uncork() // what was sent before an action kept the reader
+	in.pace = pace{}
 	for {
 		for in.at < in.n {
 			s, bytes, err := in.src.At(in.at)
@@ -115,6 +113,7 @@ func (in *input) read() {
 			break
 		}
 		in.at = 0
+		in.pace.rest()
 	}
 	ended = false
 	in.d.lock(func() {
@@ -142,10 +141,9 @@ func (in *input) goOn(j *job) {
 // back is called when the action of j has returned, and reports whether it is still
 // for this goroutine to read on.
 func (in *input) back(j *job) bool {
-	if !in.running.CompareAndSwap(j, nil) {
+	if !j.left.CompareAndSwap(false, true) {
 		return false
 	}
-	j.ctx().end(cancelled)
 	in.last = j
 	return true
 }
@@ -154,7 +152,7 @@ func (in *input) back(j *job) bool {
 func (in *input) pause() {
 	if in.last != nil {
 		d := in.d
-		now := d.now()
+		now := in.pace.next(d)
 		d.mu.Lock()
 		in.settle(now)
 		d.mu.Unlock()
@@ -179,9 +177,12 @@ func (in *input) uncork() {
 // settle enters into the books what ran last. It is called locked.
 func (in *input) settle(now time.Duration) {
 	if j := in.last; j != nil {
-		in.last = nil
+		in.last, in.running = nil, nil
 		in.d.finished(j, now)
-		in.d.free(j)
+		if j.slot {
+			in.d.free(j)
+		}
+		in.recycle(j)
 	}
 }
 
@@ -195,16 +196,19 @@ func (in *input) start(j *job, now time.Duration) bool {
 	d.slots++
 	d.stats.Running++
 	j.begin(now)
-	j.in = in
-	in.running.Store(j)
+	in.running = j
 	d.wind(now+handOnAfter, now)
 	return true
 }
 
-// handOn has another goroutine read on where an action keeps the one that reads,
-// which goes on as a worker does. It is called locked, by whoever has taken j out of
-// running.
-func (d *Dispatcher) handOn(in *input, j *job, now time.Duration) {
+// handOn has another goroutine read on where an action keeps the one that reads, which
+// goes on as a worker does; but not if the action has just returned. It is called locked.
+func (d *Dispatcher) handOn(in *input, now time.Duration) {
+	j := in.running
+	if !j.left.CompareAndSwap(false, true) {
+		return
+	}
+	in.running = nil
 	d.running.insert(d, j, now)
 	d.start(in.serve)
 }
@@ -213,13 +217,12 @@ func (d *Dispatcher) handOn(in *input, j *job, now time.Duration) {
 // time.
 func (d *Dispatcher) relieve(before, now time.Duration) {
 	for _, in := range d.inputs {
-		j := in.running.Load()
-		switch {
+		switch j := in.running; {
 		case j == nil:
 		case j.since > before:
 			d.wind(j.since+handOnAfter, now)
-		case in.running.CompareAndSwap(j, nil):
-			d.handOn(in, j, now)
+		default:
+			d.handOn(in, now)
 		}
 	}
 }

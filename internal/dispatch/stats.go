@@ -156,6 +156,7 @@ func (d *Dispatcher) roomy() bool {
 // wait waits for room, or for an end of waiting. It is called locked.
 func (in *input) wait() {
 	d := in.d
+	in.pace.rest()
 	if in.corked { // who waits for our answers may have to see some first
 		d.mu.Unlock()
 		in.uncork()

@@ -1,52 +1,6 @@
 package dispatch
 
-import (
-	"sync/atomic"
-	"time"
-
-	"github.com/emp-framework/emp/component"
-	"github.com/emp-framework/emp/router"
-	"github.com/emp-framework/emp/stanza"
-)
-
-// A job is one stanza that has a route: waiting, ready or running. It is the
-// Sender that its action sees as Request.Via.
-type job struct {
-	d      *Dispatcher
-	via    component.Sender
-	table  *router.Table
-	req    component.Request      // for the route that matched first
-	ending atomic.Pointer[ending] // of its context; nil: that goes on, and nobody has asked
-	// answered is the one step that decides who answers: whoever sets it.
-	answered atomic.Bool
-
-	// All below is guarded by the dispatcher's mutex.
-	alone     bool // it need not, or need no longer, keep its lane's order
-	slot      bool // it holds one
-	over      bool // its action has returned
-	isStuck   bool
-	abandoned bool          // Drain did not wait for it
-	asks      int32         // questions it has open
-	entry     *router.Entry // the route, once its guard has said yes
-	first     *router.Entry // the one that was found
-	in        *input        // whose reading goroutine runs it, or did at first
-	since     time.Duration // when it began to run
-	hold      hold
-	lane      *lane
-	links     [2]links
-	due       time.Duration // what it waits for in a timeline
-}
-
-// job makes the job of a stanza that the input has just matched.
-func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, bytes int) *job {
-	j := &job{d: in.d, via: in.via, table: table, entry: e, first: e, req: *in.match.Request(*s, e)} // one allocation, not two
-	j.req.Via = j
-	// The lane of a route with a guard is left when the guard has said yes:
-	// the route behind it may be one that keeps the order.
-	j.alone = e.Concurrent && e.Guard == nil
-	j.hold.bytes = weigh(s, bytes)
-	return j
-}
+import "time"
 
 // hire starts a worker if there is work and a slot for it. While one that was
 // started has not begun it does not: that one will hire the next. So a burst of
@@ -147,7 +101,6 @@ func (d *Dispatcher) free(j *job) {
 // finish takes note that the action of j has returned, and returns the next job
 // for the slot it has left, if any.
 func (d *Dispatcher) finish(j *job) *job {
-	j.ctx().end(cancelled)
 	now := d.now()
 	d.mu.Lock()
 	ready := d.finished(j, now)
@@ -168,7 +121,7 @@ func (d *Dispatcher) finish(j *job) *job {
 // dispatcher is Ready again with that.
 func (d *Dispatcher) finished(j *job, now time.Duration) (ready bool) {
 	d.slow.note(j.first, now-j.since)
-	j.over = true
+	j.delivery.job = nil
 	j.leave(timed)
 	d.stats.Running--
 	if j.isStuck {

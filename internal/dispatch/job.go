@@ -1,0 +1,89 @@
+package dispatch
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
+)
+
+// A job is one stanza that has a route: waiting, ready or running. What its reader ran
+// by itself leaves its job to the next stanza, which finds it in the processor's cache.
+type job struct {
+	*delivery
+	table  *router.Table
+	answer []stanza.Out // room for an answer that the action left to us
+	// left is set by who reads on: the reader that runs the action, when that has
+	// returned, or before that whoever hands reading on.
+	left atomic.Bool
+
+	// All below is guarded by the dispatcher's mutex.
+	alone     bool // it need not, or need no longer, keep its lane's order
+	slot      bool // it holds one
+	isStuck   bool
+	abandoned bool          // Drain did not wait for it
+	asks      int32         // questions it has open
+	entry     *router.Entry // the route, once its guard has said yes
+	first     *router.Entry // the one that was found
+	hold      hold
+	lane      *lane
+	links     [2]links
+	due       time.Duration // what it waits for in a timeline
+}
+
+// A delivery is what an action is given of its job: the request, the Sender that this
+// has as Via, and a context; see limit. All that may be kept for as long as anybody likes.
+type delivery struct {
+	req   component.Request // for the route that matched first
+	in    *input            // that read it, and whose goroutine may run it
+	since time.Duration     // when the action began
+	state atomic.Int32
+	watch atomic.Pointer[watch]
+	job   *job // nil when the action is over; guarded by the dispatcher's mutex
+}
+
+// job makes the job of a stanza that the input has just matched.
+func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, bytes int) *job {
+	var j *job
+	if last := len(in.spare) - 1; last >= 0 {
+		j, in.spare = in.spare[last], in.spare[:last]
+	} else {
+		j = new(job)
+	}
+	v := &delivery{req: *in.match.Request(*s, e), in: in, job: j} // one allocation, not two
+	v.req.Via = v
+	j.delivery, j.table, j.entry, j.first = v, table, e, e
+	// The lane of a route with a guard is left when the guard has said yes:
+	// the route behind it may be one that keeps the order.
+	j.alone = e.Concurrent && e.Guard == nil
+	j.hold.bytes = weigh(s, bytes)
+	return j
+}
+
+// recycle keeps a job for the next stanza. Nobody but the reader has known of it: it was
+// in no list, and no answer to it is on its way.
+func (in *input) recycle(j *job) {
+	clear(j.answer)
+	*j = job{answer: j.answer[:0]}
+	in.spare = append(in.spare, j)
+}
+
+// Send is req.Send: the link's, but for answers.
+func (v *delivery) Send(ctx context.Context, outs ...stanza.Out) error {
+	return sendOwn(ctx, v.in.via, outs)
+}
+
+// Ask is req.Ask: the link's, with the job's slot given away while it waits.
+func (v *delivery) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
+	return v.in.d.ask(ctx, v.in.via, v, question)
+}
+
+// Local is for component.LinkOf.
+func (v *delivery) Local() jid.JID { return component.LinkOf(v.in.via) }
+
+// At is for component.Request.At.
+func (v *delivery) At() jid.JID { return placeOf(v.in.via) }
