@@ -99,7 +99,10 @@ func samePiece(b, text []byte, n int) bool {
 // and that of the namespace it declares.
 func (p *Parser) takeShape(s *shape, b []byte, i int) (at, decl int) {
 	first, start := len(p.cells), p.start
-	cells := slices.Grow(p.cells, 1+maxValues)[:first+1+maxValues]
+	if cap(p.cells)-first < 1+maxValues {
+		p.cells = slices.Grow(p.cells, 1+maxValues)
+	}
+	cells := p.cells[:first+1+maxValues]
 	el := &cells[first]
 	*el = cell{}
 	el.kind, el.name, el.nameLen, el.attrs = KindElement, uint32(i-start), uint16(s.name), uint16(s.values)
@@ -127,7 +130,7 @@ func (p *Parser) takeShape(s *shape, b []byte, i int) (at, decl int) {
 		at = end + 1 + next - to
 		to = next
 	}
-	p.cells = cells[:first+1+len(attrs)]
+	p.cells = p.cells[:first+1+len(attrs)]
 	return at, decl
 }
 

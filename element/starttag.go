@@ -1,5 +1,7 @@
 package element
 
+import "slices"
+
 // A Tag is the start tag of elements that are written again and again, as those
 // of stanzas: its names are checked once, and written as bytes made once. It
 // never changes, and may be shared.
@@ -40,7 +42,11 @@ func (w *Writer) Tag(t *Tag, values ...string) {
 	if w.start(t.space, t.local, false); w.err != nil {
 		return
 	}
-	b := w.buf
+	size := 0
+	for i, v := range values {
+		size += len(t.before[i]) + len(v) + len("'")
+	}
+	b := slices.Grow(w.buf, size)
 	for i, v := range values {
 		if v == "" {
 			continue

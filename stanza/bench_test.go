@@ -45,7 +45,7 @@ func BenchmarkPath(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if s, err = defaults.Of(ev.Node); err != nil {
+				if err := defaults.Read(ev.Node, &s); err != nil {
 					b.Fatal(err)
 				}
 				o := &c.answer(&s, outs)[0]

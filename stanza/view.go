@@ -87,6 +87,14 @@ func Of(n element.Node) (Stanza, error) {
 
 // Of is the function Of for stanzas of a stream with these defaults.
 func (d *Defaults) Of(n element.Node) (s Stanza, err error) {
+	err = d.Read(n, &s)
+	return s, err
+}
+
+// Read is Of for a view that is made where it stays, and not copied. What s was
+// does not matter.
+func (d *Defaults) Read(n element.Node, s *Stanza) error {
+	*s = Stanza{}
 	if n.Kind() == element.KindDocument {
 		n = n.Root()
 	}
@@ -94,11 +102,12 @@ func (d *Defaults) Of(n element.Node) (s Stanza, err error) {
 	// A stanza inside another (forwarded, echoed) is not a stanza received:
 	// taking it for one would make anybody the sender of anything.
 	if s.Kind == 0 || n.Parent().Kind() != element.KindDocument {
-		return Stanza{Node: n, refused: true}, DropNotStanza
+		s.Kind, s.refused = 0, true
+		return DropNotStanza
 	}
-	err = s.read(d)
+	err := s.read(d)
 	s.refused = err != nil
-	return s, err
+	return err
 }
 
 // read takes out what Stanza holds, all of it even if something is wrong, and

@@ -94,7 +94,7 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 		had := len(buf)
 		buf = append(buf, Received{})
 		r := &buf[had] // what stands there is not copied again
-		r.Stanza, r.Err = c.defaults.Of(n)
+		r.Err = c.defaults.Read(n, &r.Stanza)
 		if r.Err == stanza.DropNotStanza {
 			return buf[:had], broken(UnsupportedStanzaType, "<%s> is no stanza", n.Local())
 		}
