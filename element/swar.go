@@ -70,7 +70,7 @@ func appendPlain(b []byte, s string, stops uint8) ([]byte, int) {
 	n := len(b)
 	b = slices.Grow(b, len(s))[:n+len(s)]
 	to := b[n:]
-	if len(s) < 8 {
+	if len(s) < 4 {
 		for i := range to {
 			c := s[i]
 			if byteClass[c]&stops != 0 {
@@ -83,6 +83,20 @@ func appendPlain(b []byte, s string, stops uint8) ([]byte, int) {
 	differ, both := uint64(0), each*uint64('&') // see either
 	if stops == stopsAttr {
 		differ, both = each*('&'^'\''), each*('&'|'\'')
+	}
+	if len(s) < 8 { // as two halves of a word, which may have bytes in common
+		lo, hi := half(s), half(s[len(s)-4:])
+		binary.LittleEndian.PutUint32(to, lo)
+		binary.LittleEndian.PutUint32(to[len(to)-4:], hi)
+		marks := escapes(uint64(lo)|uint64(hi)<<32, differ, both)
+		if marks == 0 {
+			return b, len(s)
+		}
+		i := lowest(marks)
+		if i >= 4 {
+			i += len(s) - 8
+		}
+		return b[:n+i], i
 	}
 	for i := 0; ; i += 8 {
 		i = min(i, len(s)-8) // at the end some bytes once more: less work than one by one
@@ -107,4 +121,10 @@ func word(s string) uint64 {
 	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// half returns the first four bytes of s.
+func half(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }

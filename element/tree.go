@@ -132,6 +132,14 @@ func (c *cell) setSpace(s spaceRef) {
 	}
 }
 
+// attributes returns how many attributes a node has.
+func (c *cell) attributes() uint32 {
+	if c.kind == KindAttribute {
+		return 0
+	}
+	return uint32(c.attrs)
+}
+
 // parent returns the index of the node above the cell c, which is cell i.
 func (c *cell) parent(i uint32) uint32 {
 	if c.kind == KindAttribute {
@@ -289,7 +297,7 @@ func (n Node) Prev() Node {
 
 // FirstAttr returns the first attribute of an element.
 func (n Node) FirstAttr() Node {
-	if n.t == nil || n.t.cells[n.i].attrs == 0 {
+	if n.t == nil || n.t.cells[n.i].attributes() == 0 {
 		return Node{}
 	}
 	return Node{n.t, n.i + 1}
@@ -317,12 +325,31 @@ func (n Node) AttrNode(space, local string) Node {
 		return Node{}
 	}
 	cells := n.t.cells
-	for i, end := n.i+1, n.i+uint32(cells[n.i].attrs); i <= end; i++ {
+	for i, end := n.i+1, n.i+cells[n.i].attributes(); i <= end; i++ {
 		if n.t.named(&cells[i], space, local) {
 			return Node{n.t, i}
 		}
 	}
 	return Node{}
+}
+
+// AttrAt returns the name and the value of the attribute that has i before it; ok
+// is false if there are no more. It is for who looks at all of them:
+//
+//	for i := 0; ; i++ {
+//		name, value, ok := n.AttrAt(i)
+//		…
+//	}
+func (n Node) AttrAt(i int) (name Name, value string, ok bool) {
+	if n.t == nil || uint(i) >= uint(n.t.cells[n.i].attributes()) {
+		return name, "", false
+	}
+	t, c := n.t, &n.t.cells[int(n.i)+1+i]
+	if c.spaceLen > 0 {
+		name.Space = t.space(c)
+	}
+	name.Local = t.local(c)
+	return name, t.value(c), true
 }
 
 // Attrs yields the attributes of an element in the order they were written.

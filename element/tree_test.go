@@ -42,6 +42,50 @@ func TestBuildAndWalk(t *testing.T) {
 	}
 }
 
+// TestAttributes: elements have them, and nothing else, by each way to look at them.
+func TestAttributes(t *testing.T) {
+	root, err := ParseString("<a b='1' xml:lang='de' c='2'>x<d e='3' f='4'/>y<g/></a>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"a": "b=1 {" + NSXML + "}lang=de c=2 ", "d": "e=3 f=4 "}
+	for i := range root.End() {
+		n := root.At(i)
+		expect := ""
+		if n.Kind() == KindElement {
+			expect = want[n.Local()]
+		}
+		var walked, ranged, counted strings.Builder
+		for a := n.FirstAttr(); !a.IsZero(); a = a.NextAttr() {
+			fmt.Fprintf(&walked, "%v=%s ", a.Name(), a.Value())
+			if a.Parent() != n || n.AttrNode(a.Space(), a.Local()) != a {
+				t.Errorf("%v of %v", a.Name(), n.Name())
+			}
+		}
+		for a := range n.Attrs() {
+			fmt.Fprintf(&ranged, "%v=%s ", a.Name(), a.Value())
+		}
+		for i := 0; ; i++ {
+			name, value, ok := n.AttrAt(i)
+			if !ok {
+				break
+			}
+			fmt.Fprintf(&counted, "%v=%s ", name, value)
+		}
+		if walked.String() != expect || ranged.String() != expect || counted.String() != expect {
+			t.Errorf("node %d: %q, %q, %q, want %q", i, walked.String(), ranged.String(), counted.String(), expect)
+		}
+		for _, name := range []string{"b", "c", "e", "f"} {
+			if n.Attr(name) != "" && !strings.Contains(expect, name+"=") {
+				t.Errorf("node %d has an attribute %s", i, name)
+			}
+		}
+	}
+	if _, _, ok := (Node{}).AttrAt(0); ok {
+		t.Error("none has an attribute")
+	}
+}
+
 // TestX12QuotedParts: quoting parts of a large stanza costs what the parts
 // need, not the stanza for each.
 func TestX12QuotedParts(t *testing.T) {

@@ -320,6 +320,9 @@ func (w *Writer) attrsAsWritten(t *tree, i, n uint32) {
 // values. On an error, which Err tells, b ends somewhere in s.
 func (w *Writer) escape(b []byte, s string, stops uint8) []byte {
 	b, i := appendPlain(b, s, stops)
+	if i == len(s) {
+		return b
+	}
 	from := i // of what is good as it stands
 	for i < len(s) {
 		c := s[i]

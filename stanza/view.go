@@ -115,28 +115,23 @@ func (d *Defaults) Read(n element.Node, s *Stanza) error {
 func (s *Stanza) read(d *Defaults) error {
 	var from, to error
 	hasID := false
-	for a := s.Node.FirstAttr(); !a.IsZero(); a = a.NextAttr() {
-		switch a.Local() {
-		case "from":
-			if a.Space() == "" {
-				s.From, from = jid.Received(a.Value())
-			}
-		case "to":
-			if a.Space() == "" {
-				s.To, to = jid.Received(a.Value())
-			}
-		case "id":
-			if a.Space() == "" {
-				s.ID, hasID = a.Value(), true
-			}
-		case "type":
-			if a.Space() == "" {
-				s.Type = Type(a.Value())
-			}
-		case "lang":
-			if a.Space() == element.NSXML {
-				s.Lang = a.Value()
-			}
+	for i := 0; ; i++ {
+		name, value, ok := s.Node.AttrAt(i)
+		if !ok {
+			break
+		}
+		switch {
+		case name.Space == element.NSXML && name.Local == "lang":
+			s.Lang = value
+		case name.Space != "":
+		case name.Local == "from":
+			s.From, from = jid.Received(value)
+		case name.Local == "to":
+			s.To, to = jid.Received(value)
+		case name.Local == "id":
+			s.ID, hasID = value, true
+		case name.Local == "type":
+			s.Type = Type(value)
 		}
 	}
 	if !isLang(s.Lang) {
