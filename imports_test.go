@@ -37,7 +37,7 @@ var importRules = []importRule{
 	{pkg: "internal/recording"},
 	{pkg: "internal/redact", may: list("element")},
 	{pkg: "internal/dispatch", may: list("router", "component", "stanza", "element", "jid")},
-	{pkg: "internal/confirm", may: list("stanza", "jid")},
+	{pkg: "internal/confirm", may: list("stanza", "element", "jid")},
 	{pkg: "feature/caps", may: list("feature/disco", "router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "feature/commands", may: list("feature/forms", "router", "component", "boot", "stanza", "element", "jid")},
 	{pkg: "feature/...", may: list("router", "component", "boot", "stanza", "element", "jid")},

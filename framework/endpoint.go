@@ -9,6 +9,7 @@ import (
 	"github.com/emp-framework/emp/internal/confirm"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
+	"github.com/emp-framework/emp/stanza"
 	"github.com/emp-framework/emp/stream"
 )
 
@@ -193,7 +194,14 @@ func (l *liveLink) Resumed() bool { return l.resumed }
 // A wire is a link of any kind, with the steps that all have in common.
 type wire interface {
 	stream.Link
-	confirm.Link
+	SendKept(ctx context.Context, k stream.Keeper, outs ...stanza.Out) error
+	Render(k stream.Keeper, outs ...stanza.Out) error
+	Resend(ctx context.Context, words []byte, ends []int) (last uint64, err error)
+	MaxSend() int
+	Check(outs ...stanza.Out) error
+	SelfTest(context.Context) error
+	Down() <-chan struct{}
+	Err() error
 	Connect(context.Context) error
 	Open(context.Context) error
 	Authenticate(context.Context) error

@@ -44,15 +44,7 @@ func (k kept) SelfTest(ctx context.Context) error {
 // Counts reports whether the server manages the stream (XEP-0198).
 func (k kept) Counts() bool { return k.client != nil && k.client.Managed() }
 
-// SendCounted is that of a client. A component's stanzas have no numbers.
-func (k kept) SendCounted(ctx context.Context, outs ...stanza.Out) (last uint64, err error) {
-	if k.client == nil {
-		return 0, k.Send(ctx, outs...)
-	}
-	return k.client.SendCounted(ctx, outs...)
-}
-
-var _ confirm.Counting = kept{}
+var _ confirm.Link = kept{}
 
 // resume goes on with the session of the link before, if the server has it still. If
 // not, that may know how much of it was taken.
@@ -65,9 +57,7 @@ func (l *liveLink) resume(ctx context.Context) error {
 		l.app.log.Info("the server did not resume the session", "link", l.name)
 	}
 	if r.Known {
-		if err := l.ring.Settle(ctx, r.Handled, r.Resumed); err != nil {
-			return err
-		}
+		l.ring.Settle(r.Handled, r.Resumed)
 	}
 	if r.Resumed {
 		l.ring.Prepare(kept{l}) // before anything is read that may be answered

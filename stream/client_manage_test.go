@@ -133,7 +133,7 @@ func TestM01Without(t *testing.T) {
 			if link.Managed() {
 				t.Error("it is managed")
 			}
-			if last, err := link.SendCounted(t.Context(), toRomeo(1)); last != 0 || err != nil {
+			if last, err := sendCounted(t.Context(), link, toRomeo(1)); last != 0 || err != nil {
 				t.Errorf("a message is the number %d, %v", last, err)
 			}
 			if err := link.AwaitAck(t.Context()); err == nil {
@@ -174,7 +174,7 @@ func TestM02Wrong(t *testing.T) {
 				heard = h.unread()
 			}, with(new(Session)))
 			link, got := enable(t, opts)
-			if last, err := link.SendCounted(t.Context(), toRomeo(1), toRomeo(2), toRomeo(3)); last != 3 || err != nil {
+			if last, err := sendCounted(t.Context(), link, toRomeo(1), toRomeo(2), toRomeo(3)); last != 3 || err != nil {
 				t.Errorf("the last is number %d, %v", last, err)
 			}
 			end(got)
@@ -264,7 +264,7 @@ func TestM02Ack(t *testing.T) {
 	if err := link.AwaitAck(t.Context()); err != nil { // there is nothing to be confirmed
 		t.Fatal(err)
 	}
-	if _, err := link.SendCounted(t.Context(), toRomeo(1)); err != nil {
+	if _, err := sendCounted(t.Context(), link, toRomeo(1)); err != nil {
 		t.Fatal(err)
 	}
 	say <- ""
@@ -280,7 +280,7 @@ func TestM02Ack(t *testing.T) {
 		t.Fatalf("%v, and nothing is confirmed", err)
 	default:
 	}
-	if _, err := link.SendCounted(t.Context(), toRomeo(2)); err != nil {
+	if _, err := sendCounted(t.Context(), link, toRomeo(2)); err != nil {
 		t.Fatal(err)
 	}
 	say <- "<a xmlns='urn:xmpp:sm:3' h='1'/>"
@@ -314,7 +314,7 @@ func first(t *testing.T, s *Session, enabled string) *Client {
 		h.tcp.Close()
 	}, with(s))
 	link, got := enable(t, opts)
-	if last, err := link.SendCounted(t.Context(), toRomeo(1), toRomeo(2), toRomeo(3), toRomeo(4)); last != 4 || err != nil {
+	if last, err := sendCounted(t.Context(), link, toRomeo(1), toRomeo(2), toRomeo(3), toRomeo(4)); last != 4 || err != nil {
 		t.Fatal(last, err)
 	}
 	end(got)
@@ -371,7 +371,7 @@ func TestM03Resume(t *testing.T) {
 	if err := link.Enable(t.Context()); err != nil || !link.Managed() {
 		t.Error(err)
 	}
-	if last, err := link.SendCounted(t.Context(), toRomeo(4)); last != 4 || err != nil {
+	if last, err := sendCounted(t.Context(), link, toRomeo(4)); last != 4 || err != nil {
 		t.Errorf("what is sent again is number %d, %v", last, err)
 	}
 	if err := link.AwaitAck(t.Context()); err != nil {
@@ -486,7 +486,7 @@ func TestM03NotResumable(t *testing.T) {
 			h.rest()
 		}, with(s))
 		link, _ := enable(t, opts)
-		if last, err := link.SendCounted(t.Context(), toRomeo(1)); last != 1 || err != nil {
+		if last, err := sendCounted(t.Context(), link, toRomeo(1)); last != 1 || err != nil {
 			t.Errorf("it counts on: %d, %v", last, err)
 		}
 		link.Abort()
@@ -591,7 +591,7 @@ func TestM01WrapAround(t *testing.T) {
 	}
 	s.mu.Unlock()
 	for i := range uint64(4) {
-		if last, err := link.SendCounted(t.Context(), toRomeo(1)); last != math.MaxUint32-1+i || err != nil {
+		if last, err := sendCounted(t.Context(), link, toRomeo(1)); last != math.MaxUint32-1+i || err != nil {
 			t.Fatalf("number %d, %v", last, err)
 		}
 		if err := link.AwaitAck(t.Context()); err != nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/sm"
 	"github.com/emp-framework/emp/jid"
-	"github.com/emp-framework/emp/stanza"
 )
 
 var errNotManaged = errors.New("stream: the server does not manage the stream")
@@ -116,7 +115,7 @@ func (c *Client) Enable(ctx context.Context) error {
 		mark := w.Len()
 		c.word(w, "enable", "resume", "true")
 		c.session.begin(&c.conn)
-		c.out.commit(mark, 0)
+		c.out.commit(mark, nil)
 	}
 	select {
 	case <-c.enabled:
@@ -138,12 +137,6 @@ func (c *Client) Enable(ctx context.Context) error {
 func (c *Client) Managed() bool {
 	on, _ := c.session.isOn(&c.conn)
 	return on
-}
-
-// SendCounted is Send, and returns the number that the last of outs has in the
-// session, for [Resumption]; 0 where the stream is not managed.
-func (c *Client) SendCounted(ctx context.Context, outs ...stanza.Out) (last uint64, err error) {
-	return c.send(ctx, outs)
 }
 
 // AwaitAck asks the server how much it has handled, and waits until that is all that

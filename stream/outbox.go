@@ -33,6 +33,7 @@ type outbox struct {
 	mu      sync.Mutex
 	filling element.Writer // what waits
 	spare   element.Writer // what is being written, or empty
+	ends    []int          // room for those of what is added
 	left    []byte         // of that, what is not written yet
 	spent   time.Duration  // of the time to write it, by a turn that was too short
 	writing bool
@@ -115,17 +116,15 @@ func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {
 }
 
 // cancel ends what begin began, with nothing put into the Writer.
-func (o *outbox) cancel() {
-	o.cuts.truncate(o.filling.Len())
-	o.mu.Unlock()
-}
+func (o *outbox) cancel() { o.mu.Unlock() }
 
-// commit ends what begin began, some stanzas behind mark, and writes the queue if
-// nobody does.
-func (o *outbox) commit(mark, stanzas int) {
-	o.sent.Sent += stanzas
+// commit ends what begin began, with stanzas behind mark that end at each of ends, and
+// writes the queue if nobody does.
+func (o *outbox) commit(mark int, ends []int) {
+	o.sent.Sent += len(ends)
 	o.sent.SentBytes += int64(o.filling.Len() - mark)
 	o.owe(mark)
+	o.cuts.note(ends...)
 	o.cuts.note(o.filling.Len())
 	o.kick()
 	o.mu.Unlock()
@@ -253,7 +252,7 @@ func (o *outbox) round(turn time.Duration) (more bool) {
 func (o *outbox) stop(failed error) {
 	o.writing, o.due = false, false
 	o.filling.Reset()
-	o.cuts.truncate(0)
+	o.cuts.clear()
 	o.left, o.last = nil, ""
 	if failed != nil {
 		o.failed = failed
@@ -371,6 +370,6 @@ func (o *outbox) abandon() {
 	}
 	o.last = ""
 	o.filling.Reset()
-	o.cuts.truncate(0)
+	o.cuts.clear()
 	o.wake()
 }

@@ -15,20 +15,22 @@ type recordEnds struct {
 // Prosody parses that much at once, and may drop the connection before the other half.
 const record = 8 << 10
 
-// note notes that a stanza ends at that place in the queue.
-func (r *recordEnds) note(end int) {
-	if r != nil && (len(r.ends) == 0 || r.ends[len(r.ends)-1] < end) {
-		r.ends = append(r.ends, end)
-	}
-}
-
-// truncate forgets what ends behind that place.
-func (r *recordEnds) truncate(end int) {
+// note notes that stanzas end at these places in the queue.
+func (r *recordEnds) note(ends ...int) {
 	if r == nil {
 		return
 	}
-	for n := len(r.ends); n > 0 && r.ends[n-1] > end; n-- {
-		r.ends = r.ends[:n-1]
+	for _, end := range ends {
+		if len(r.ends) == 0 || r.ends[len(r.ends)-1] < end {
+			r.ends = append(r.ends, end)
+		}
+	}
+}
+
+// clear forgets all that waits.
+func (r *recordEnds) clear() {
+	if r != nil {
+		r.ends = r.ends[:0]
 	}
 }
 

@@ -13,12 +13,49 @@ import (
 // ours, of a component a missing to, characters, names and namespaces that the
 // server's parser does not take, and what is too big or too deep.
 func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
-	_, err := c.send(ctx, outs)
-	return err
+	return c.SendKept(ctx, nil, outs...)
 }
 
-// send returns the number of the last in the session, 0 if there is none.
-func (c *conn) send(ctx context.Context, outs []stanza.Out) (last uint64, err error) {
+// A Keeper takes copies of stanzas as they are queued: outs, the words behind mark, in
+// which one of outs ends at each of ends, and the number of the last in the session, 0
+// where the stream is not managed. All are valid only during the call, in which nothing
+// else can be sent: it must return at once. Its error has the stanzas not be sent.
+type Keeper = interface {
+	Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error
+}
+
+// SendKept is Send, and gives k, unless it is nil, what is queued, in that order.
+func (c *conn) SendKept(ctx context.Context, k Keeper, outs ...stanza.Out) error {
+	if c.state.Load() == negotiating {
+		return ErrNotReady
+	}
+	w, err := c.out.begin(ctx)
+	if err != nil {
+		return err
+	}
+	mark := w.Len()
+	ends, err := c.lay(w, outs, c.out.ends[:0])
+	c.out.ends = ends
+	if err == nil {
+		last := c.session.sent(c, len(outs))
+		if k != nil {
+			err = k.Keep(outs, w.Bytes(), mark, ends, last)
+		}
+	}
+	if err != nil {
+		w.Truncate(mark)
+		c.out.cancel()
+		return err
+	}
+	c.tapSent(w.Bytes(), mark, ends)
+	c.out.commit(mark, ends)
+	return nil
+}
+
+// Resend is Send for the words that a Keeper has got, of this link or of another that
+// stands for the same address, in which a stanza ends at each of ends. It returns the
+// number of the last in the session, 0 if it has none.
+func (c *conn) Resend(ctx context.Context, words []byte, ends []int) (last uint64, err error) {
 	if c.state.Load() == negotiating {
 		return 0, ErrNotReady
 	}
@@ -27,22 +64,50 @@ func (c *conn) send(ctx context.Context, outs []stanza.Out) (last uint64, err er
 		return 0, err
 	}
 	mark := w.Len()
-	var ends []int // for the tap
+	w.Raw(words)
+	all := c.out.ends[:0]
+	for _, end := range ends {
+		all = append(all, mark+end)
+	}
+	c.out.ends = all
+	last = c.session.sent(c, len(ends))
+	c.tapSent(w.Bytes(), mark, all)
+	c.out.commit(mark, all)
+	return last, nil
+}
+
+// Render gives k what SendKept would, and queues nothing, whatever state the link is in.
+// The error is the one with which Send would refuse the stanzas for what they are, or that
+// of k, which may be nil.
+func (c *conn) Render(k Keeper, outs ...stanza.Out) error {
+	w := newWriter(c.opts)
+	ends, err := c.lay(&w, outs, nil)
+	if err == nil && k != nil {
+		err = k.Keep(outs, w.Bytes(), 0, ends, 0)
+	}
+	return err
+}
+
+// Check returns the error with which Send would refuse the stanzas, whatever
+// state the link is in: nil if it would take them.
+func (c *conn) Check(outs ...stanza.Out) error { return c.Render(nil, outs...) }
+
+// MaxSend is how many bytes a stanza may have.
+func (c *conn) MaxSend() int {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	return c.out.filling.Limits.Bytes
+}
+
+// lay writes stanzas into w, and adds to ends where each does.
+func (c *conn) lay(w *element.Writer, outs []stanza.Out, ends []int) ([]int, error) {
 	for i := range outs {
 		if err := c.put(w, &outs[i]); err != nil {
-			w.Truncate(mark)
-			c.out.cancel()
-			return 0, err
+			return ends, err
 		}
-		c.out.cuts.note(w.Len())
-		if c.opts.Tap != nil {
-			ends = append(ends, w.Len())
-		}
+		ends = append(ends, w.Len())
 	}
-	c.tapSent(w.Bytes(), mark, ends)
-	last = c.session.sent(c, len(outs))
-	c.out.commit(mark, len(outs))
-	return last, nil
+	return ends, nil
 }
 
 // Cork lets what is sent from now on wait to be written until Uncork, so that one
@@ -52,19 +117,6 @@ func (c *conn) Cork() { c.out.cork() }
 
 // Uncork ends what Cork began.
 func (c *conn) Uncork() { c.out.uncork() }
-
-// Check returns the error with which Send would refuse the stanzas, whatever
-// state the link is in: nil if it would take them.
-func (c *conn) Check(outs ...stanza.Out) error {
-	w := newWriter(c.opts)
-	for i := range outs {
-		if err := c.put(&w, &outs[i]); err != nil {
-			return err
-		}
-		w.Reset()
-	}
-	return nil
-}
 
 // put writes one stanza into the queue, with the addresses that the server
 // wants to see.

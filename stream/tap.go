@@ -36,6 +36,9 @@ func (c *conn) tapWords(words string) {
 // tapSent shows the stanzas that were put into the queue from mark on, which end at
 // ends.
 func (c *conn) tapSent(b []byte, mark int, ends []int) {
+	if c.opts.Tap == nil {
+		return
+	}
 	for _, end := range ends {
 		c.opts.Tap(Passage{Words: b[mark:end:end]})
 		mark = end

@@ -10,9 +10,8 @@ var errNoLink = errors.New("confirm: no link is up")
 
 // A barrier is a ping to ourselves behind what was sent.
 type barrier struct {
-	link   Link
-	number int    // of the link
-	last   uint64 // the seq of the last entry that it covers
+	at   *attachment // of the link that it goes over; nil: there is none
+	last uint64      // the seq of the last stanza that it covers
 }
 
 // Barrier waits until the server has taken all that was sent before on the link
@@ -40,9 +39,9 @@ func (r *Ring) begin() (b barrier) {
 	case <-r.many: // this is for this barrier
 	default:
 	}
-	r.wake() // see repeat
+	r.news() // see repeat
 	if r.up || r.repeating {
-		b = barrier{r.link, r.number, r.covered()}
+		b = barrier{r.at, r.given}
 	}
 	return b
 }
@@ -50,20 +49,22 @@ func (r *Ring) begin() (b barrier) {
 // pass sends a barrier, waits for it to come back, and forgets what it covers.
 func (r *Ring) pass(ctx context.Context, b barrier) error {
 	err := errNoLink
-	if b.link != nil {
-		err = b.link.SelfTest(ctx)
+	if b.at != nil {
+		err = b.at.link.SelfTest(ctx)
 	}
 	<-r.barring
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err == nil && r.number == b.number {
+	if err == nil && r.at == b.at {
 		r.stats.Barriers++
 		r.warned = false
-		for e := r.given.first; e != nil && e.seq <= b.last; e = r.given.first {
-			r.drop(e, &r.stats.Confirmed)
+		for n := r.log.head(); n != nil && n.seq <= b.last; n = r.log.head() {
+			r.gone(n, &r.stats.Confirmed)
+			r.log.pop()
 		}
+		r.news()
 	}
-	if r.given.first != nil {
+	if r.unconfirmed() {
 		r.due()
 	}
 	return err
@@ -93,20 +94,17 @@ func (r *Ring) far() int {
 	return 8 * r.opts.Batch
 }
 
-// covered returns the seq of the last entry that a barrier begun now covers: it
-// and all before it are in the link's queue.
-func (r *Ring) covered() (last uint64) {
-	for e := r.given.first; e != nil && e.taken; e = e.next {
-		last = e.seq
-	}
-	return last
+// unconfirmed reports whether the link has got something that is still kept.
+func (r *Ring) unconfirmed() bool {
+	n := r.log.head()
+	return n != nil && n.given
 }
 
-// keep puts barriers behind what goes over link until it is down. Under load
+// keep puts barriers behind what goes over a link until that is down. Under load
 // there are several under way: each shows how far the server has got, and if the
 // connection breaks only what lies behind the last that came back has to be sent
 // again, however much is queued.
-func (r *Ring) keep(link Link) {
+func (r *Ring) keep(a *attachment) {
 	defer r.handOn()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -125,7 +123,7 @@ func (r *Ring) keep(link Link) {
 				timed = nil
 				continue
 			}
-		case <-link.Down():
+		case <-a.link.Down():
 			return
 		case <-r.life.Done():
 			return
@@ -133,7 +131,7 @@ func (r *Ring) keep(link Link) {
 		timed = nil
 		select {
 		case r.barring <- struct{}{}:
-		case <-link.Down():
+		case <-a.link.Down():
 			return
 		case <-r.life.Done():
 			return
@@ -149,7 +147,7 @@ func (r *Ring) idle() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.armed = false
-	return r.given.first == nil || len(r.barring) > 0
+	return !r.unconfirmed() || len(r.barring) > 0
 }
 
 // handOn tells the keeper of the next link what the one that ends may have been
@@ -159,7 +157,7 @@ func (r *Ring) handOn() {
 	defer r.mu.Unlock()
 	r.armed = false
 	r.due()
-	r.wake()
+	r.news()
 }
 
 // bounded is a pass that ends with Options.Timeout, or the Ring.
@@ -167,7 +165,7 @@ func (r *Ring) bounded(b barrier) {
 	ctx, cancel := context.WithTimeout(r.life, r.opts.Timeout)
 	defer cancel()
 	// Other errors: it could not be sent, or the link is just ending.
-	if err := r.pass(ctx, b); errors.Is(err, context.DeadlineExceeded) && b.link.Err() == nil {
+	if err := r.pass(ctx, b); errors.Is(err, context.DeadlineExceeded) && b.at.link.Err() == nil {
 		r.unanswered(err)
 	}
 }

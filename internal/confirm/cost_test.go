@@ -12,6 +12,7 @@ import (
 // A sink takes everything at once.
 type sink struct {
 	w    element.Writer
+	ends []int
 	down chan struct{}
 }
 
@@ -19,16 +20,31 @@ func newSink() *sink {
 	return &sink{w: element.Writer{Space: element.NSClient}, down: make(chan struct{})}
 }
 
-func (s *sink) Send(_ context.Context, outs ...stanza.Out) error {
+func (s *sink) Send(ctx context.Context, outs ...stanza.Out) error {
+	return s.SendKept(ctx, nil, outs...)
+}
+
+func (s *sink) SendKept(_ context.Context, k Keeper, outs ...stanza.Out) error {
+	s.ends = s.ends[:0]
 	for i := range outs {
 		if err := outs[i].AppendTo(&s.w); err != nil {
 			return err
 		}
+		s.ends = append(s.ends, s.w.Len())
 	}
-	s.w.Reset()
-	return nil
+	defer s.w.Reset()
+	if k == nil {
+		return nil
+	}
+	return k.Keep(outs, s.w.Bytes(), 0, s.ends, 0)
 }
-func (s *sink) Check(...stanza.Out) error      { return nil }
+
+func (s *sink) Resend(context.Context, []byte, []int) (uint64, error) { return 0, nil }
+
+func (s *sink) Render(Keeper, ...stanza.Out) error { return nil }
+
+func (s *sink) MaxSend() int                   { return 1 << 20 }
+func (s *sink) Counts() bool                   { return false }
 func (s *sink) SelfTest(context.Context) error { return nil }
 func (s *sink) Down() <-chan struct{}          { return s.down }
 func (s *sink) Err() error                     { return nil }

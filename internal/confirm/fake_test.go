@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
@@ -34,6 +35,7 @@ type fakeLink struct {
 	w     *world
 	tick  func() time.Duration
 	cutAt int         // it is cut when so many items were taken; 0: never
+	most  int         // bytes of a stanza; 0: any
 	lose  func() bool // whether a barrier never comes back
 
 	mu    sync.Mutex
@@ -69,27 +71,60 @@ func (l *fakeLink) Err() error {
 	}
 }
 
-func (l *fakeLink) Check(outs ...stanza.Out) error {
+func (l *fakeLink) Counts() bool { return false }
+
+func (l *fakeLink) MaxSend() int {
+	if l.most > 0 {
+		return l.most
+	}
+	return 1 << 20
+}
+
+func (l *fakeLink) Render(k Keeper, outs ...stanza.Out) error {
+	return render(k, 0, outs)
+}
+
+// render gives k the stanzas, the last of which has a number.
+func render(k Keeper, last uint64, outs []stanza.Out) error {
+	w := element.Writer{Space: element.NSClient}
+	w.Text(" ") // of somebody else
+	mark := w.Len()
+	var ends []int
 	for _, o := range outs {
 		if o.Body == "bad" {
 			return errRefused
 		}
+		if err := o.AppendTo(&w); err != nil {
+			return err
+		}
+		ends = append(ends, w.Len())
 	}
-	return nil
+	if k == nil {
+		return nil
+	}
+	return k.Keep(outs, w.Bytes(), mark, ends, last)
 }
 
 func (l *fakeLink) Send(ctx context.Context, outs ...stanza.Out) error {
+	return l.SendKept(ctx, nil, outs...)
+}
+
+func (l *fakeLink) SendKept(ctx context.Context, k Keeper, outs ...stanza.Out) error {
+	return l.send(ctx, k, 0, outs)
+}
+
+func (l *fakeLink) send(ctx context.Context, k Keeper, last uint64, outs []stanza.Out) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := l.Err(); err != nil {
 		return err
 	}
-	if err := l.Check(outs...); err != nil {
-		return err
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := render(k, last, outs); err != nil {
+		return err
+	}
 	for _, o := range outs {
 		l.w.mu.Lock()
 		if l.w.confirmed[o.ID] {
@@ -100,6 +135,28 @@ func (l *fakeLink) Send(ctx context.Context, outs ...stanza.Out) error {
 	}
 	tell(l.news)
 	return nil
+}
+
+func (l *fakeLink) Resend(ctx context.Context, words []byte, ends []int) (uint64, error) {
+	return 0, l.Send(ctx, l.w.parse(words, ends)...)
+}
+
+// parse returns the stanzas that were written as words.
+func (w *world) parse(words []byte, ends []int) (outs []stanza.Out) {
+	from := 0
+	for _, end := range ends {
+		n, err := element.ParseIn(element.NSClient, words[from:end])
+		if err != nil {
+			w.t.Errorf("%q: %v", words[from:end], err)
+		}
+		s, _ := stanza.Of(n)
+		outs = append(outs, s.Copy())
+		from = end
+	}
+	if from != len(words) {
+		w.t.Errorf("something behind the last stanza: %q", words[from:])
+	}
+	return outs
 }
 
 func (l *fakeLink) SelfTest(ctx context.Context) error {

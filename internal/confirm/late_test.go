@@ -1,8 +1,7 @@
 package confirm
 
 import (
-	"context"
-	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,25 +79,6 @@ func stamps(t *testing.T, o stanza.Out) (n int, ours time.Time) {
 	return n, ours
 }
 
-// A narrow link does not take the message 0-0 with a delay.
-type narrow struct{ *fakeLink }
-
-func (n narrow) Check(outs ...stanza.Out) error {
-	for i := range outs {
-		if outs[i].ID == "0-0" && delayedBy(&outs[i], bot) {
-			return errors.New("too large")
-		}
-	}
-	return nil
-}
-
-func (n narrow) Send(ctx context.Context, outs ...stanza.Out) error {
-	if err := n.Check(outs...); err != nil {
-		return err
-	}
-	return n.fakeLink.Send(ctx, outs...)
-}
-
 // TestT20NoRoomForAStamp: what would be too large with a stamp goes out without, and
 // what goes out beside it with one.
 func TestT20NoRoomForAStamp(t *testing.T) {
@@ -107,10 +87,13 @@ func TestT20NoRoomForAStamp(t *testing.T) {
 		defer r.Close()
 		first := w.link(steady(time.Millisecond), 3)
 		attach(t, r, first)
-		w.send(r, first, message(alice, "0-0"))
+		long := message(alice, "0-0")
+		long.Body = strings.Repeat("x", 1000)
+		w.send(r, first, long)
 		w.send(r, first, message(alice, "0-1"))
 		<-first.down
-		second := narrow{w.link(steady(time.Millisecond), 0)}
+		second := w.link(steady(time.Millisecond), 0)
+		second.most = len(long.WithOriginID().String()) + 20
 		defer second.cut()
 		attach(t, r, second)
 		settled(t, r, 2)

@@ -14,9 +14,23 @@ import (
 type Link interface {
 	// Send queues stanzas behind those queued before, all or none.
 	Send(ctx context.Context, outs ...stanza.Out) error
-	// Check returns the error with which Send would refuse the stanzas for
-	// what they are, on a link that is down too.
-	Check(outs ...stanza.Out) error
+	// SendKept is Send, and gives k what it queues before anything else can be
+	// queued. If k does not take it nothing is queued.
+	SendKept(ctx context.Context, k Keeper, outs ...stanza.Out) error
+	// Render gives k what SendKept would queue, and queues nothing, on a link that is
+	// down too. Without a Keeper it only says with which error Send would refuse the
+	// stanzas for what they are.
+	Render(k Keeper, outs ...stanza.Out) error
+	// Resend is Send for words that a Keeper has taken, of this link or an earlier
+	// one, in which a stanza ends at each of ends. It returns the number of the last on
+	// a link that counts, else 0.
+	Resend(ctx context.Context, words []byte, ends []int) (last uint64, err error)
+	// MaxSend is how many bytes a stanza may have.
+	MaxSend() int
+	// Counts reports whether the server counts what it has taken (XEP-0198), and after
+	// a reconnect may say how far it got; see [Ring.Settle]. All that is sent over such
+	// a link is kept until it is confirmed, Wanted or not.
+	Counts() bool
 	// SelfTest returns nil when the server has processed all that was queued
 	// before it was called: since a ping came back, or since it says so itself. The
 	// error is ErrUnread if the answer may lie where nobody reads.
@@ -28,20 +42,17 @@ type Link interface {
 	Local() jid.JID
 }
 
+// A Keeper takes stanzas as they are written: the words behind mark, in which one ends
+// at each of ends, and the number of the last on a link that counts, else 0. They are
+// valid only during the call, which must return at once. With an error it has not taken
+// them: the link then returns that.
+type Keeper = interface {
+	Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error
+}
+
 // ErrUnread is the error of a Link's SelfTest whose answer may have come, but nobody has
 // read what comes: it says nothing about the server.
 var ErrUnread = errors.New("confirm: nobody reads the link")
-
-// Counting is a link over which the server counts what it has taken (XEP-0198), and
-// after a reconnect may say how far it got; see [Ring.Settle]. All that is sent over it
-// is kept until it is confirmed, Wanted or not.
-type Counting interface {
-	Link
-	// Counts reports whether the server does.
-	Counts() bool
-	// SendCounted is Send, and returns the number of the last of outs.
-	SendCounted(ctx context.Context, outs ...stanza.Out) (last uint64, err error)
-}
 
 // Options are the bounds of a Ring; a zero field stands for its default.
 type Options struct {
@@ -102,7 +113,7 @@ type Stats struct {
 	Kept      int // that are neither confirmed nor given up
 	Confirmed int // that the server has taken for sure
 	Aged      int // given up since they were too old
-	Refused   int // that a later link would not send; see Link.Check
+	Refused   int // that are too large for a later link; see Link.MaxSend
 	Unknown   int // given up, since the server may have taken them; see Options.Report
 
 	Unkept     int // answers that were sent without being kept, as there was no room

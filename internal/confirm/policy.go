@@ -2,7 +2,6 @@ package confirm
 
 import (
 	"time"
-	"unsafe"
 
 	"github.com/emp-framework/emp/stanza"
 )
@@ -49,24 +48,21 @@ func answers(outs []stanza.Out) bool {
 	return true
 }
 
-// age is how long stanzas are worth sending: as long as the most patient of them.
-func (o *Options) age(outs []stanza.Out) time.Duration {
-	if answers(outs) {
+// age is how long the stanza of a record is worth sending.
+func (o *Options) age(r *record) time.Duration {
+	if r.answer || !r.wanted && !r.asked { // who asks has a limit of his own
 		return o.AnswerAge
 	}
 	return max(o.AnswerAge, o.Age)
 }
 
-// sizeOf is how much memory stanzas hold, about. A tree that several share is
-// counted for each.
-func sizeOf(outs []stanza.Out) int {
-	size := int(unsafe.Sizeof(entry{}))
-	for i := range outs {
-		o := &outs[i]
-		size += int(unsafe.Sizeof(*o)) + len(o.ID) + len(o.Subject) + len(o.Body) + len(o.Thread) + len(o.Status)
-		for _, n := range o.Payload {
-			size += n.Size()
-		}
-	}
-	return size
+// recordOf returns what is to be known of a stanza.
+func recordOf(o *stanza.Out) record {
+	r := record{wanted: Wanted(o), iq: o.Kind == stanza.IQ}
+	r.answer = r.wanted && r.iq
+	return r
+}
+
+func wantsOriginID(o *stanza.Out) bool {
+	return o.Kind == stanza.Message && Wanted(o) && o.OriginID() == ""
 }

@@ -3,6 +3,7 @@ package confirm
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emp-framework/emp/stanza"
@@ -21,18 +22,18 @@ type Ring struct {
 	end     context.CancelFunc // of life; called by Close
 	keepers sync.WaitGroup
 
+	// open is at while its link takes what is sent at once, and there is room for it.
+	open atomic.Pointer[attachment]
+
 	mu        sync.Mutex
-	link      Link // the last one
-	number    int  // of it; they count from 1
-	repeating bool // it gets what is held; nothing may pass that
-	up        bool // it has got that: what is sent goes to it at once
-	given     queue
-	held      queue // behind given: what was not yet given to link
-	spare     *entry
-	spares    int
-	seq       uint64
-	kept      int           // stanzas in given and held
-	bytes     int           // of them
+	at        *attachment // the last one; nil before the first
+	repeating bool        // its link gets what is kept; nothing may pass that
+	up        bool        // it has got that: what is sent goes to it at once
+	log       log
+	seq       uint64        // of the last record
+	given     uint64        // the seq of the last record that is in the queue of the link
+	kept      int           // stanzas in the log
+	bytes     int           // that they take, about
 	fresh     int           // stanzas given since the last barrier
 	armed     bool          // the keeper has been told of some, and will look at the time
 	clock     time.Duration // when it was last read: not long ago, while armed
@@ -74,7 +75,7 @@ func (r *Ring) Close() (unconfirmed int) {
 	if !r.closed {
 		r.closed = true
 		r.end()
-		r.wake()
+		r.news()
 	}
 	r.mu.Unlock()
 	r.keepers.Wait()
@@ -92,128 +93,76 @@ func (r *Ring) read() time.Duration {
 	return r.clock
 }
 
-// full reports whether one more entry has to wait. The last one that was let in
+// full reports whether one more stanza has to wait. The last ones that were let in
 // may go beyond the bounds.
 func (r *Ring) full() bool { return r.kept >= r.opts.Stanzas || r.bytes >= r.opts.Bytes }
 
-// put keeps copies of outs in q, with an origin-id for each message that has no id of
-// this kind. fresh are those for messages that have no id at all.
-func (r *Ring) put(q *queue, outs []stanza.Out, fresh []string) *entry {
-	e := r.spare
-	if e != nil {
-		r.spare, e.next = e.next, nil
-		r.spares--
-	} else {
-		e = new(entry)
-	}
-	if len(outs) == 1 {
-		e.one[0] = outs[0]
-		e.outs = e.one[:]
-	} else {
-		e.outs = append([]stanza.Out(nil), outs...)
-	}
-	for i := range e.outs {
-		o := &e.outs[i]
-		if !wantsOriginID(o) {
-			continue
-		}
-		if o.ID == "" {
-			o.ID, fresh = fresh[0], fresh[1:]
-		}
-		*o = o.WithOriginID()
-	}
-	r.seq++
-	e.seq, e.bytes, e.uses = r.seq, sizeOf(e.outs), 1
-	e.since, e.dies = r.clock, r.clock+r.opts.age(e.outs)
-	q.push(e)
-	r.kept += len(e.outs)
-	r.bytes += e.bytes
-	r.stats.Taken += len(e.outs)
-	return e
-}
-
-func wantsOriginID(o *stanza.Out) bool {
-	return o.Kind == stanza.Message && Wanted(o) && o.OriginID() == ""
-}
-
-// appendFresh adds to ids those that put needs for outs. They take their time, so they
-// are made while no Ring is locked.
-func appendFresh(ids []string, outs []stanza.Out) []string {
+// put keeps stanzas as they were written; see Keeper.
+func (r *Ring) put(outs []stanza.Out, words []byte, mark int, ends []int, last uint64, given, asked bool) {
 	for i := range outs {
-		if o := &outs[i]; o.ID == "" && wantsOriginID(o) {
-			ids = append(ids, stanza.NewID())
+		n := recordOf(&outs[i])
+		r.seq++
+		n.seq, n.since, n.given, n.asked = r.seq, r.clock, given, asked
+		if last > 0 {
+			n.last = last - uint64(len(outs)-1-i)
 		}
+		r.log.add(n, words[mark:ends[i]])
+		r.bytes += ends[i] - mark + recordSize
+		mark = ends[i]
 	}
-	return ids
-}
-
-// drop ends the keeping of e, and adds its stanzas to a counter.
-func (r *Ring) drop(e *entry, counter *int) {
-	e.in.remove(e)
-	r.kept -= len(e.outs)
-	r.bytes -= e.bytes
-	*counter += len(e.outs)
-	r.recycle(e)
-	r.wake()
-}
-
-// takeBack undoes put.
-func (r *Ring) takeBack(e *entry) {
-	n := 0
-	r.drop(e, &n)
-	r.stats.Taken -= n
-}
-
-// release ends the use of an entry.
-func (r *Ring) release(e *entry) {
-	if e.uses--; e.uses == 0 {
-		r.wake() // see Settle
+	r.kept += len(outs)
+	r.stats.Taken += len(outs)
+	if given {
+		r.given = r.seq
 	}
-	r.recycle(e)
-}
-
-// recycle keeps an entry that nobody needs any more for the next.
-func (r *Ring) recycle(e *entry) {
-	if e.in != nil || e.uses > 0 {
-		return
-	}
-	*e = entry{}
-	if r.spares < maxSpares {
-		e.next = r.spare
-		r.spare = e
-		r.spares++
+	if r.full() {
+		r.news()
 	}
 }
 
-// maxSpares bounds the entries kept for the next.
-const maxSpares = 1024
+// gone ends the keeping of a stanza, and adds it to a counter. Who calls it takes the
+// record out of the log, and tells of the news.
+func (r *Ring) gone(n *record, counter *int) {
+	r.kept--
+	r.bytes -= int(n.size) + recordSize
+	*counter++
+}
+
+// age returns when a stanza is too old.
+func (r *Ring) dies(n *record) time.Duration { return n.since + r.opts.age(n) }
 
 // expire gives up what is too old, and says so.
 func (r *Ring) expire() {
 	before, now := r.stats.Aged, r.read()
-	for _, q := range []*queue{&r.given, &r.held} {
-		for e := q.first; e != nil; {
-			next := e.next
-			if e.dies <= now && e.uses == 0 {
-				r.drop(e, &r.stats.Aged)
-			}
-			e = next
+	r.log.filter(func(n *record, _ []byte) bool {
+		if r.dies(n) > now {
+			return true
 		}
-	}
+		r.gone(n, &r.stats.Aged)
+		return false
+	})
 	if n := r.stats.Aged - before; n > 0 {
 		r.opts.Log.Warn("gave up stanzas that the server has not confirmed in time", "stanzas", n)
+		r.news()
 	}
 }
 
-// wake lets those look again who wait.
-func (r *Ring) wake() {
+// news has open say what is so now, and lets those look again who wait.
+func (r *Ring) news() {
+	var open *attachment
+	if r.up && !r.closed && !r.full() {
+		open = r.at
+	}
+	if r.open.Load() != open {
+		r.open.Store(open)
+	}
 	if r.changed != nil {
 		close(r.changed)
 		r.changed = nil
 	}
 }
 
-// waiting returns what wake closes.
+// waiting returns what news closes.
 func (r *Ring) waiting() <-chan struct{} {
 	if r.changed == nil {
 		r.changed = make(chan struct{})

@@ -328,8 +328,8 @@ func TestRepeated(t *testing.T) {
 			t.Errorf("%d were sent again over a link that is gone", n)
 		}
 		w.send(r, gone, message(alice, "0-3")) // for the first time
-		r.given.first.next.outs[0].Body = "bad"
 		l = w.link(steady(time.Millisecond), 0)
+		l.most = enlarge(r, "0-1")
 		attach(t, r, l)
 		settled(t, r, 4)
 		if s := r.Stats(); s.Repeated != 2 || s.Refused != 1 || s.Confirmed != 3 {
@@ -340,7 +340,7 @@ func TestRepeated(t *testing.T) {
 	})
 }
 
-// TestRefusedLater: a stanza that the next link refuses does not keep back the
+// TestRefusedLater: a stanza that is too large for the next link does not keep back the
 // others.
 func TestRefusedLater(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
@@ -349,8 +349,8 @@ func TestRefusedLater(t *testing.T) {
 			o := message(alice, fmt.Sprint("0-", i))
 			w.send(r, gone, o)
 		}
-		r.held.first.next.outs[0].Body = "bad"
 		l := w.link(steady(time.Millisecond), 0)
+		l.most = enlarge(r, "0-1")
 		attach(t, r, l)
 		settled(t, r, 4)
 		if got := w.ids(); !slices.Equal(got, []string{"0-0", "0-2", "0-3"}) || r.Stats().Refused != 1 {
@@ -422,7 +422,7 @@ func TestPace(t *testing.T) {
 		{16 * sent, 0, sent / (8 * batch), sent/(8*batch) + 2},
 		{2 * sent, 0, sent / (8 * batch) * 4, sent / batch},
 		{sent, 0, sent / batch * 3 / 4, sent / batch},
-		{16 * sent, 2 * sent * sizeOf([]stanza.Out{message(alice, "0-1000")}), sent / (8 * batch) * 4, sent / batch},
+		{16 * sent, 2 * sent * (recordSize + len(message(alice, "0-1000").WithOriginID().String())), sent / (8 * batch) * 4, sent / batch},
 	} {
 		bubble(t, func(t *testing.T, w *world, gone *fakeLink) {
 			r := New(Options{Batch: batch, Stanzas: tc.stanzas, Bytes: tc.bytes})
@@ -477,9 +477,9 @@ func TestTurn(t *testing.T) {
 // A slowLink takes a second for each call.
 type slowLink struct{ *fakeLink }
 
-func (l *slowLink) Send(ctx context.Context, outs ...stanza.Out) error {
+func (l *slowLink) Resend(ctx context.Context, words []byte, ends []int) (uint64, error) {
 	time.Sleep(time.Second)
-	return l.fakeLink.Send(ctx, outs...)
+	return l.fakeLink.Resend(ctx, words, ends)
 }
 
 // TestBarrier: it waits for the server; without a link it says so.

@@ -23,8 +23,6 @@ import (
 //
 // Else they are sent over via and not kept; see [Link]. If that counts, and is up, they
 // are kept for as long as the server counts on.
-//
-// The payload of what is kept must not be changed any more.
 func (r *Ring) Send(ctx context.Context, via Link, outs ...stanza.Out) error {
 	_, err := r.send(ctx, via, outs, false)
 	return err
@@ -38,106 +36,175 @@ func (r *Ring) Ask(ctx context.Context, via Link, question stanza.Out) (kept boo
 }
 
 func (r *Ring) send(ctx context.Context, via Link, outs []stanza.Out, asked bool) (kept bool, err error) {
-	switch {
-	case r == nil:
+	if r == nil {
 		return false, via.Send(ctx, outs...)
-	case !AnyWanted(outs):
+	}
+	wanted := AnyWanted(outs)
+	if !wanted {
 		if err := r.Turn(ctx, via); err != nil {
 			return false, err
 		}
-		if c, ok := via.(Counting); !ok || !c.Counts() {
+		if !via.Counts() {
 			return false, via.Send(ctx, outs...)
 		}
 	}
-	var ids [8]string
-	e, link, number, err := r.take(ctx, outs, appendFresh(ids[:0], outs), asked)
+	if b := identified(outs); b != nil {
+		defer b.done()
+		outs = b.outs
+	}
+	for {
+		kept, err = r.try(ctx, via, outs, wanted, asked)
+		if err != errAgain {
+			return kept, err
+		}
+	}
+}
+
+// errAgain: the link that was up is not any more, or one is now.
+var errAgain = errors.New("confirm: another link has come, or none is up")
+
+// try is one attempt of send. The error is errAgain if it is to be repeated.
+func (r *Ring) try(ctx context.Context, via Link, outs []stanza.Out, wanted, asked bool) (kept bool, err error) {
+	a, keep := r.open.Load(), true
+	if a == nil {
+		if a, keep, err = r.admit(ctx, outs, wanted); err != nil {
+			return false, err
+		}
+	}
 	switch {
-	case err != nil:
-		return false, err
-	case e == nil && link != nil:
-		return false, link.Send(ctx, outs...)
-	case e == nil:
+	case !keep && a != nil:
+		return false, a.link.Send(ctx, outs...)
+	case !keep:
 		return false, via.Send(ctx, outs...)
-	case link == nil:
-		err = r.settle(e, 0, 0, errHeld, via.Check(e.outs...))
+	case a == nil:
+		err := via.Render((*held)(r), outs...)
 		return err == nil, err
 	}
-	last, err := send(ctx, link, e.outs)
-	if err == nil {
-		return true, r.settle(e, number, last, nil, nil)
+	var k Keeper = a
+	if asked {
+		k = (*asking)(a)
 	}
-	refused := err
-	if ctx.Err() == nil || !errors.Is(err, context.Cause(ctx)) { // the stanzas are to blame, or else the link
-		refused = link.Check(e.outs...)
+	err = a.link.SendKept(ctx, k, outs...)
+	if err == nil || err == errAgain || ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
+		return err == nil, err
 	}
-	err = r.settle(e, number, 0, err, refused)
-	return err == nil, err
+	// The stanzas are to blame, or else the link.
+	if refused := a.link.Render(nil, outs...); refused != nil {
+		return false, refused
+	}
+	if !wanted {
+		return false, err
+	}
+	r.lost(a)
+	return false, errAgain
 }
 
-// send sends outs over link, and returns the number of the last if that counts.
-func send(ctx context.Context, link Link, outs []stanza.Out) (last uint64, err error) {
-	if c, ok := link.(Counting); ok {
-		return c.SendCounted(ctx, outs...)
+// admit waits for room. It returns the link to send over; none if there is none, or
+// the one that the caller has is meant; and whether what is sent is kept. A Ring that is
+// closed keeps nothing, one that is full no answers, one without a link nothing that is
+// not Wanted.
+func (r *Ring) admit(ctx context.Context, outs []stanza.Out, wanted bool) (a *attachment, keep bool, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for r.full() && !r.closed {
+		if r.isUp() && answers(outs) {
+			r.stats.Unkept += len(outs)
+			tell(r.many)
+			return r.at, false, nil
+		}
+		if !wanted {
+			return nil, false, nil
+		}
+		if err := r.awaitRoom(ctx); err != nil {
+			return nil, false, err
+		}
 	}
-	return 0, link.Send(ctx, outs...)
+	switch up := r.isUp(); {
+	case r.closed, !wanted && !up:
+		return nil, false, nil
+	case up:
+		return r.at, true, nil
+	}
+	// From here to the next link all are held, for order's sake.
+	r.up = false
+	r.news()
+	return nil, true, nil
 }
 
-// errHeld: no link is up, which is no error to who sends.
-var errHeld = errors.New("confirm: no link is up")
+// isUp reports whether a link takes what is sent.
+func (r *Ring) isUp() bool { return r.up && r.at.link.Err() == nil }
+
+// lost notes that the link of a does not take anything any more.
+func (r *Ring) lost(a *attachment) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.at == a {
+		r.up = false
+		r.news()
+	}
+}
+
+// An attachment is a link of the Ring's, as the Keeper of what goes out over it.
+type attachment struct {
+	ring *Ring
+	link Link
+}
+
+// asking is an attachment for questions.
+type asking attachment
+
+// held is a Ring as the Keeper of what waits for a link.
+type held Ring
+
+func (a *attachment) Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error {
+	return a.keep(outs, words, mark, ends, last, false)
+}
+
+func (a *asking) Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error {
+	return (*attachment)(a).keep(outs, words, mark, ends, last, true)
+}
+
+func (a *attachment) keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64, asked bool) error {
+	r := a.ring
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.at != a || !r.up:
+		return errAgain
+	case r.closed:
+		return nil
+	}
+	r.fresh += len(outs)
+	r.due() // which reads the clock if need be
+	r.put(outs, words, mark, ends, last, true, asked)
+	return nil
+}
+
+func (h *held) Keep(outs []stanza.Out, words []byte, mark int, ends []int, _ uint64) error {
+	r := (*Ring)(h)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed || r.up {
+		return errAgain
+	}
+	r.read()
+	r.put(outs, words, mark, ends, 0, false, false)
+	return nil
+}
 
 // Turn waits until what has to go over link before anything new has done so.
 func (r *Ring) Turn(ctx context.Context, link Link) error {
-	if r == nil {
+	if r == nil || r.open.Load() != nil {
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.repeating && r.link == link && link.Err() == nil && !r.closed {
+	for r.repeating && r.at.link == link && link.Err() == nil && !r.closed {
 		if err := r.waitFor(ctx, link.Down(), nil); err != nil {
 			return fmt.Errorf("confirm: waiting for what is sent again first: %w", err)
 		}
 	}
 	return nil
-}
-
-// take waits for room and keeps outs. It returns the link to send them on with its
-// number, nil if there is none: then they are held. A Ring that is closed keeps
-// nothing, one that is full no answers, one without a link nothing that is not Wanted:
-// the entry is nil then, else it is in use.
-func (r *Ring) take(ctx context.Context, outs []stanza.Out, fresh []string, asked bool) (*entry, Link, int, error) {
-	wanted := AnyWanted(outs)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for r.full() && !r.closed {
-		if r.up && r.link.Err() == nil && answers(outs) {
-			r.stats.Unkept += len(outs)
-			tell(r.many)
-			return nil, r.link, 0, nil
-		}
-		if !wanted {
-			return nil, nil, 0, nil
-		}
-		if err := r.awaitRoom(ctx); err != nil {
-			return nil, nil, 0, err
-		}
-	}
-	if r.closed || !wanted && (!r.up || r.link.Err() != nil) {
-		return nil, nil, 0, nil
-	}
-	if !r.up || r.link.Err() != nil {
-		// From here to the next link all are held, for order's sake.
-		r.up = false
-		r.read()
-		return r.put(&r.held, outs, fresh), nil, 0, nil
-	}
-	r.fresh += len(outs)
-	r.due() // which reads the clock if need be
-	e := r.put(&r.given, outs, fresh)
-	if e.link = r.number; asked {
-		e.asked = true
-		e.dies = max(e.dies, r.clock+r.opts.Age) // who asks has a limit of his own
-	}
-	return e, r.link, r.number, nil
 }
 
 // awaitRoom waits until there may be room: when something is confirmed, or too
@@ -155,13 +222,12 @@ func (r *Ring) awaitRoom(ctx context.Context) error {
 	return nil
 }
 
-// nextDeath is when the first entry will be too old.
+// nextDeath is when the first of what is kept may be too old: they come in order, but
+// for answers.
 func (r *Ring) nextDeath() time.Duration {
 	next := r.now() + r.opts.AnswerAge
-	for _, q := range []*queue{&r.given, &r.held} {
-		if q.first != nil {
-			next = min(next, q.first.dies)
-		}
+	if n := r.log.head(); n != nil {
+		next = min(next, r.dies(n))
 	}
 	return next
 }
@@ -185,29 +251,5 @@ func (r *Ring) waitFor(ctx context.Context, over <-chan struct{}, timer <-chan t
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	return nil
-}
-
-// settle ends what take began, with the number that the last of the stanzas got, or
-// the error of the link, and why the stanzas cannot be sent at all, if they cannot. It
-// returns what Send does.
-func (r *Ring) settle(e *entry, number int, last uint64, err, refused error) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	defer r.release(e)
-	switch {
-	case e.in == nil || e.link != number: // a later link has taken it over
-		return nil
-	case err == nil:
-		e.taken, e.last = true, last
-		return nil
-	case refused != nil:
-		r.takeBack(e)
-		return refused
-	case r.closed, !AnyWanted(e.outs):
-		r.takeBack(e)
-		return err
-	}
-	e.link = 0 // it is over, and has sent nothing of this
 	return nil
 }
