@@ -3,6 +3,7 @@ package framework
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
@@ -200,6 +201,7 @@ type wire interface {
 	MaxSend() int
 	Check(outs ...stanza.Out) error
 	SelfTest(context.Context) error
+	Echo(timeout time.Duration, done func(error))
 	Down() <-chan struct{}
 	Err() error
 	Connect(context.Context) error

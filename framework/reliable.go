@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/confirm"
@@ -25,20 +26,26 @@ func (k kept) Send(ctx context.Context, outs ...stanza.Out) error {
 	return k.wire.Send(ctx, outs...)
 }
 
-// SelfTest does not by itself have stanzas refused, so that its answer is read: where
+// Confirm does not by itself have stanzas refused, so that its answer is read: where
 // reading has stopped for want of room, it waits. Who waits for it sees to that; see
 // confirm.Options.Await. Where the server manages the stream it says itself what it
 // has, and no ping is needed.
-func (k kept) SelfTest(ctx context.Context) error {
-	ask := k.wire.SelfTest
-	if k.Counts() {
-		ask = k.client.AwaitAck
+func (k kept) Confirm(timeout time.Duration, done func(error)) {
+	heard := func(err error) {
+		if errors.Is(err, context.DeadlineExceeded) && !k.wire.Listening() {
+			err = confirm.ErrUnread
+		}
+		done(err)
 	}
-	err := ask(ctx)
-	if errors.Is(err, context.DeadlineExceeded) && !k.wire.Listening() {
-		return confirm.ErrUnread
+	if !k.Counts() {
+		k.wire.Echo(timeout, heard)
+		return
 	}
-	return err
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		heard(k.client.AwaitAck(ctx))
+	}()
 }
 
 // Counts reports whether the server manages the stream (XEP-0198).

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
+	"time"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/stanza"
@@ -20,7 +22,7 @@ var (
 
 // Ask sends a question and waits for its answer; see [Link].
 func (c *conn) Ask(ctx context.Context, q stanza.Out) (stanza.Stanza, error) {
-	return c.ask(ctx, q, false, nil)
+	return c.ask(ctx, q, nil)
 }
 
 // AskKept is Ask for who keeps questions, as all else that is sent, until the server has
@@ -29,11 +31,11 @@ func (c *conn) Ask(ctx context.Context, q stanza.Out) (stanza.Stanza, error) {
 // session: it ends with ErrInterrupted when the session does, and not with the link.
 // Where the stream is not managed it is like any other.
 func (c *Client) AskKept(ctx context.Context, q stanza.Out, send func(ctx context.Context, q stanza.Out) (kept bool, err error)) (stanza.Stanza, error) {
-	return c.ask(ctx, q, false, send)
+	return c.ask(ctx, q, send)
 }
 
 // ask sends with send, nil for Send.
-func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool, send func(context.Context, stanza.Out) (bool, error)) (stanza.Stanza, error) {
+func (c *conn) ask(ctx context.Context, q stanza.Out, send func(context.Context, stanza.Out) (bool, error)) (stanza.Stanza, error) {
 	if q.Kind != stanza.IQ || q.Type != stanza.TypeGet && q.Type != stanza.TypeSet {
 		return stanza.Stanza{}, errQuestion
 	}
@@ -59,7 +61,8 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool, send func(conte
 			owner = nil
 		}
 	}
-	a, err := c.opts.Pending.add(owner, whom, q.ID, echo)
+	answers := make(chan answer, 1)
+	a, err := c.opts.Pending.add(owner, whom, q.ID, false, func(x answer) { answers <- x })
 	if err != nil {
 		return stanza.Stanza{}, err
 	}
@@ -81,11 +84,11 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, echo bool, send func(conte
 		c.opts.Pending.interrupt(c)
 	}
 	select {
-	case got := <-a.answer:
+	case got := <-answers:
 		return got.stanza, got.failure()
 	case <-over:
 		select {
-		case got := <-a.answer: // in the same moment
+		case got := <-answers: // in the same moment
 			return got.stanza, got.failure()
 		default:
 			return stanza.Stanza{}, ErrInterrupted
@@ -127,19 +130,87 @@ func isEcho(s *stanza.Stanza) bool {
 // component may use everywhere. The error is ErrDeaf if nothing came back
 // before the deadline of ctx; without one, in Options.AskTimeout.
 func (c *conn) SelfTest(ctx context.Context) error {
+	timeout := c.opts.AskTimeout
+	if deadline, ok := ctx.Deadline(); ok {
+		timeout = time.Until(deadline)
+	}
+	back := make(chan error, 1)
+	drop := c.echo(ctx, timeout, func(err error) { back <- err })
+	select {
+	case err := <-back:
+		return err
+	case <-ctx.Done():
+	}
+	if !drop() {
+		return <-back
+	}
+	if err := context.Cause(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stream: no answer to a ping to ourselves: %w", err)
+	}
+	return errDeaf
+}
+
+var errDeaf = fmt.Errorf("%w: a ping to ourselves did not come back: %w", ErrDeaf, context.DeadlineExceeded)
+
+// Echo begins a SelfTest, and does not wait, not even for room in the queue of what goes
+// out, which is an error. done is called once, perhaps before Echo returns, by the
+// goroutine that reads or another one that cannot wait for it: it must return at once.
+func (c *conn) Echo(timeout time.Duration, done func(error)) { c.echo(atOnce, timeout, done) }
+
+// atOnce is the context of who does not wait: it is over.
+var atOnce = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// echo is Echo, where waiting for room ends with ctx. drop has done not be called, and
+// reports whether it is not.
+func (c *conn) echo(ctx context.Context, timeout time.Duration, done func(error)) (drop func() bool) {
+	none := func() bool { return false }
+	if c.state.Load() == negotiating {
+		done(ErrNotReady)
+		return none
+	}
 	self, err := c.role.echo()
 	if err != nil {
-		return fmt.Errorf("stream: %w", err)
+		done(fmt.Errorf("stream: %w", err))
+		return none
 	}
 	ping := stanza.NewIQ(stanza.TypeGet, self, element.New(nsPing, "ping"))
 	ping.From, ping.ID = self.Address(), selfResource+stanza.NewID()
-	_, err = c.ask(ctx, ping, true, nil)
-	var fault stanza.Fault
-	switch {
-	case errors.As(err, &fault): // even a refusal came through the server's router
-		return nil
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%w: a ping to ourselves did not come back: %w", ErrDeaf, err)
+	p := c.opts.Pending
+	var a *ask
+	timer := time.AfterFunc(math.MaxInt64, func() {
+		if p.drop(a) {
+			done(errDeaf)
+		}
+	})
+	a, err = p.add(c, self, ping.ID, true, func(x answer) {
+		timer.Stop()
+		err := x.failure()
+		var fault stanza.Fault
+		if errors.As(err, &fault) { // even a refusal came through the server's router
+			err = nil
+		}
+		done(err)
+	})
+	if err != nil {
+		timer.Stop()
+		done(err)
+		return none
 	}
-	return err
+	timer.Reset(timeout)
+	drop = func() bool {
+		timer.Stop()
+		return p.drop(a)
+	}
+	if err := c.Send(ctx, ping); err != nil && drop() {
+		done(err)
+		return none
+	}
+	if c.state.Load() == isDown { // perhaps before the question was in the table
+		p.interrupt(c)
+	}
+	return drop
 }

@@ -126,7 +126,7 @@ func TestAskRefused(t *testing.T) {
 		srv.say(answer1) // late: nobody's answer
 		synctest.Wait()
 		for i := range MaxAsks {
-			link.opts.Pending.add(&link.conn, alice, fmt.Sprint(i), false)
+			link.opts.Pending.add(&link.conn, alice, fmt.Sprint(i), false, func(answer) {})
 		}
 		if _, err := link.Ask(t.Context(), question("")); err != ErrTooManyAsks {
 			t.Errorf("too many: %v", err)

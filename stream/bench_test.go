@@ -65,7 +65,7 @@ func BenchmarkRead(b *testing.B) {
 	for name, stanza := range map[string]string{"ping": benchPing, "message": benchMessage} {
 		b.Run(name, func(b *testing.B) {
 			link := taped(b, stanza)
-			if _, err := link.opts.Pending.add(link, jid.MustParse("comp.localhost/self"), "id", true); err != nil {
+			if _, err := link.opts.Pending.add(link, jid.MustParse("comp.localhost/self"), "id", true, func(answer) {}); err != nil {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()

@@ -18,7 +18,7 @@ import (
 func TestReadAllocations(t *testing.T) {
 	for name, words := range map[string]string{"ping": benchPing, "message": benchMessage} {
 		link := taped(t, words)
-		if _, err := link.opts.Pending.add(link, jid.MustParse("comp.localhost/self"), "id", true); err != nil {
+		if _, err := link.opts.Pending.add(link, jid.MustParse("comp.localhost/self"), "id", true, func(answer) {}); err != nil {
 			t.Fatal(err)
 		}
 		var got []Received

@@ -108,7 +108,7 @@ func TestS20Keepalive(t *testing.T) {
 		link, srv := dial(t)
 		r := reader(link)
 		for i := range MaxAsks {
-			if _, err := link.opts.Pending.add(&link.conn, alice, fmt.Sprint(i), false); err != nil {
+			if _, err := link.opts.Pending.add(&link.conn, alice, fmt.Sprint(i), false, func(answer) {}); err != nil {
 				t.Fatal(err)
 			}
 		}

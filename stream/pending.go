@@ -30,10 +30,10 @@ type askKey struct {
 
 // An ask is one question.
 type ask struct {
-	key    askKey
-	owner  any // the link that it ends with; nil: none
-	echo   bool
-	answer chan answer // gets one
+	key   askKey
+	owner any // the link that it ends with; nil: none
+	echo  bool
+	tell  func(answer) // called once, unless the question is dropped; it must return at once
 }
 
 type answer struct {
@@ -44,10 +44,10 @@ type answer struct {
 // Open returns how many answers are awaited.
 func (p *Pending) Open() int { return int(p.open.Load()) }
 
-// add registers a question. One that echoes waits for the question itself to
-// come back.
-func (p *Pending) add(owner any, to jid.JID, id string, echo bool) (*ask, error) {
-	a := &ask{key: askKey{to, id}, owner: owner, echo: echo, answer: make(chan answer, 1)}
+// add registers a question, the answer to which tell gets. One that echoes waits for the
+// question itself to come back.
+func (p *Pending) add(owner any, to jid.JID, id string, echo bool, tell func(answer)) (*ask, error) {
+	a := &ask{key: askKey{to, id}, owner: owner, echo: echo, tell: tell}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.asks) >= MaxAsks {
@@ -73,13 +73,14 @@ func (p *Pending) settle(s *stanza.Stanza, err error) bool {
 		return false
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	a := p.asks[askKey{s.From.JID, s.ID}]
 	if a == nil || !s.IsAnswer() && !(a.echo && s.Type == stanza.TypeGet) {
+		p.mu.Unlock()
 		return false
 	}
 	p.remove(a)
-	a.answer <- answer{*s, err}
+	p.mu.Unlock()
+	a.tell(answer{*s, err})
 	return true
 }
 
@@ -90,28 +91,35 @@ func (p *Pending) give(a *ask, owner any) {
 	a.owner = owner
 }
 
-// drop forgets a question that nobody waits for any more.
-func (p *Pending) drop(a *ask) {
+// drop forgets a question that nobody waits for any more, and reports whether it was
+// still open: if so its tell is not called.
+func (p *Pending) drop(a *ask) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.remove(a)
+	return p.remove(a)
 }
 
-func (p *Pending) remove(a *ask) {
-	if p.asks[a.key] == a {
-		delete(p.asks, a.key)
-		p.open.Add(-1)
+func (p *Pending) remove(a *ask) bool {
+	if p.asks[a.key] != a {
+		return false
 	}
+	delete(p.asks, a.key)
+	p.open.Add(-1)
+	return true
 }
 
 // interrupt tells all who asked over the link owner that it is gone.
 func (p *Pending) interrupt(owner any) {
+	var gone []*ask
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	for _, a := range p.asks {
 		if a.owner == owner {
 			p.remove(a)
-			a.answer <- answer{err: ErrInterrupted}
+			gone = append(gone, a)
 		}
+	}
+	p.mu.Unlock()
+	for _, a := range gone {
+		a.tell(answer{err: ErrInterrupted})
 	}
 }

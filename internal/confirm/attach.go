@@ -25,8 +25,6 @@ func (r *Ring) Attach(ctx context.Context, link Link) error {
 		return nil
 	}
 	a := r.at
-	// From now on, or links that break soon again would never get anywhere.
-	r.keepers.Go(func() { r.keep(a) })
 	before := r.stats.Repeated
 	err := r.repeat(ctx, a)
 	if n := r.stats.Repeated - before; n > 0 {

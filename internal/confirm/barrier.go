@@ -3,14 +3,13 @@ package confirm
 import (
 	"context"
 	"errors"
-	"time"
 )
 
 var errNoLink = errors.New("confirm: no link is up")
 
-// A barrier is a ping to ourselves behind what was sent.
+// A barrier asks the server to confirm what was sent before it.
 type barrier struct {
-	at   *attachment // of the link that it goes over; nil: there is none
+	at   *attachment // of the link that it goes over
 	last uint64      // the seq of the last stanza that it covers
 }
 
@@ -20,42 +19,56 @@ func (r *Ring) Barrier(ctx context.Context) error {
 	if r == nil {
 		return nil
 	}
+	r.mu.Lock()
+	a := r.at
+	if !r.up && !r.repeating {
+		a = nil
+	}
+	r.mu.Unlock()
+	if a == nil {
+		return errNoLink
+	}
+	defer r.opts.Await()()
+	back := make(chan error, 1)
+	r.ask(a, func(err error) { back <- err })
 	select {
-	case r.barring <- struct{}{}:
+	case err := <-back:
+		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	defer r.opts.Await()()
-	return r.pass(ctx, r.begin())
 }
 
-// begin notes what a barrier that is sent now covers. The caller holds a place
-// in barring, which pass gives back.
-func (r *Ring) begin() (b barrier) {
+// ask puts a barrier behind what went over the link of a. then is called when that is
+// over, if it is not nil.
+func (r *Ring) ask(a *attachment, then func(error)) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.fresh, r.armed = 0, false
-	select {
-	case <-r.many: // this is for this barrier
-	default:
+	b := barrier{a, 0}
+	if r.at == a {
+		b.last = r.given // or nothing: another link has come
 	}
-	r.news() // see repeat
-	if r.up || r.repeating {
-		b = barrier{r.at, r.given}
-	}
-	return b
+	r.barriers++
+	r.fresh = 0
+	r.enough.Store(false)
+	r.mu.Unlock()
+	a.link.Confirm(r.opts.Timeout, func(err error) {
+		r.back(b, err)
+		if then != nil {
+			then(err)
+		}
+	})
 }
 
-// pass sends a barrier, waits for it to come back, and forgets what it covers.
-func (r *Ring) pass(ctx context.Context, b barrier) error {
-	err := errNoLink
-	if b.at != nil {
-		err = b.at.link.SelfTest(ctx)
-	}
-	<-r.barring
+// back forgets what a barrier covers that has come back. Where it has not that says
+// that what was sent is not confirmed, not that it is lost: it stays.
+func (r *Ring) back(b barrier, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err == nil && r.at == b.at {
+	r.barriers--
+	switch {
+	case r.at != b.at: // and the next one has its own
+		return
+	case err == nil:
 		r.stats.Barriers++
 		r.warned = false
 		for n := r.log.head(); n != nil && n.seq <= b.last; n = r.log.head() {
@@ -63,118 +76,14 @@ func (r *Ring) pass(ctx context.Context, b barrier) error {
 			r.log.pop()
 		}
 		r.news()
-	}
-	if r.unconfirmed() {
-		r.due()
-	}
-	return err
-}
-
-// due tells the keeper that there is something to confirm, once: to wake it for each
-// stanza would cost more than to send it.
-func (r *Ring) due() {
-	if r.fresh >= r.opts.Batch && (len(r.barring) == 0 || r.fresh >= r.far()) {
-		tell(r.many)
-	}
-	if !r.armed {
-		r.armed = true
-		r.read()
-		tell(r.some)
-	}
-}
-
-// far is how many stanzas follow a barrier at most before the next, where one is under
-// way. While a server is quick each begins when the one before is back, so under load
-// they are as far apart as the server is away, and cost next to nothing a stanza.
-func (r *Ring) far() int {
-	// What is confirmed makes room, and does not go out again if this link breaks soon, too.
-	if r.repeating || r.kept >= r.opts.Stanzas/4 || r.bytes >= r.opts.Bytes/4 {
-		return r.opts.Batch
-	}
-	return 8 * r.opts.Batch
-}
-
-// unconfirmed reports whether the link has got something that is still kept.
-func (r *Ring) unconfirmed() bool {
-	n := r.log.head()
-	return n != nil && n.given
-}
-
-// keep puts barriers behind what goes over a link until that is down. Under load
-// there are several under way: each shows how far the server has got, and if the
-// connection breaks only what lies behind the last that came back has to be sent
-// again, however much is queued.
-func (r *Ring) keep(a *attachment) {
-	defer r.handOn()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	var timed <-chan time.Time // set while there is something to confirm
-	for {
-		select {
-		case <-r.some:
-			if timed == nil {
-				timer.Reset(r.opts.Delay)
-				timed = timer.C
-			}
-			continue
-		case <-r.many:
-		case <-timed:
-			if r.idle() {
-				timed = nil
-				continue
-			}
-		case <-a.link.Down():
-			return
-		case <-r.life.Done():
-			return
-		}
-		timed = nil
-		select {
-		case r.barring <- struct{}{}:
-		case <-a.link.Down():
-			return
-		case <-r.life.Done():
-			return
-		}
-		b := r.begin()
-		r.keepers.Go(func() { r.bounded(b) })
-	}
-}
-
-// idle reports whether no barrier is due with time: nothing waits for one, or
-// one is under way, which will tell of what it leaves.
-func (r *Ring) idle() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.armed = false
-	return !r.unconfirmed() || len(r.barring) > 0
-}
-
-// handOn tells the keeper of the next link what the one that ends may have been
-// told, and has repeat look again.
-func (r *Ring) handOn() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.armed = false
-	r.due()
-	r.news()
-}
-
-// bounded is a pass that ends with Options.Timeout, or the Ring.
-func (r *Ring) bounded(b barrier) {
-	ctx, cancel := context.WithTimeout(r.life, r.opts.Timeout)
-	defer cancel()
-	// Other errors: it could not be sent, or the link is just ending.
-	if err := r.pass(ctx, b); errors.Is(err, context.DeadlineExceeded) && b.at.link.Err() == nil {
+	case errors.Is(err, context.DeadlineExceeded) && b.at.link.Err() == nil:
 		r.unanswered(err)
-	}
+	} // Other errors: it could not be sent, or the link is just ending.
+	r.arm()
 }
 
-// unanswered notes that a barrier did not come back. That says that what was sent
-// is not confirmed, not that it is lost: it stays.
+// unanswered notes that a barrier did not come back.
 func (r *Ring) unanswered(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if r.closed {
 		return
 	}
@@ -183,5 +92,65 @@ func (r *Ring) unanswered(err error) {
 	if !r.warned {
 		r.warned = true
 		r.opts.Log.Warn("the server does not confirm what was sent", "stanzas", r.kept, "error", err)
+	}
+}
+
+// due says whether a barrier is due behind what was sent just now, in enough, for who
+// has sent it to put it there: nobody has to be woken for it so. With time it is due
+// in any case.
+func (r *Ring) due() {
+	if r.fresh >= r.opts.Batch && (r.barriers == 0 || r.fresh >= r.far()) && r.barriers < r.opts.Stanzas/r.opts.Batch+1 {
+		r.enough.Store(true)
+	}
+	r.arm()
+}
+
+// far is how many stanzas follow a barrier at most before the next, where one is under
+// way. While a server is quick each begins when the one before is back, so under load
+// they are as far apart as the server is away, and cost next to nothing a stanza.
+//
+// Under load there are several under way: each shows how far the server has got, and if
+// the connection breaks only what lies behind the last that came back has to be sent
+// again, however much is queued.
+func (r *Ring) far() int {
+	// What is confirmed makes room, and does not go out again if this link breaks soon, too.
+	if r.repeating || r.kept >= r.opts.Stanzas/4 || r.bytes >= r.opts.Bytes/4 {
+		return r.opts.Batch
+	}
+	return 8 * r.opts.Batch
+}
+
+// arm has a barrier follow in Options.Delay, unless there is nothing to confirm then.
+func (r *Ring) arm() {
+	if !r.armed && !r.closed && r.unconfirmed() {
+		r.armed = true
+		r.read()
+		r.timer.Reset(r.opts.Delay)
+	}
+}
+
+// unconfirmed reports whether the link has got something that is still kept.
+func (r *Ring) unconfirmed() bool {
+	n := r.log.head()
+	return n != nil && n.given
+}
+
+// soon has a barrier follow at once, if none is under way.
+func (r *Ring) soon() {
+	if !r.closed {
+		r.armed = true
+		r.timer.Reset(0)
+	}
+}
+
+// look is what the timer does.
+func (r *Ring) look() {
+	r.mu.Lock()
+	a := r.at
+	r.armed = false
+	idle := a == nil || r.closed || !r.unconfirmed() || r.barriers > 0 || a.link.Err() != nil
+	r.mu.Unlock()
+	if !idle { // else what is under way, or the next link, will tell of what it leaves
+		r.ask(a, nil)
 	}
 }

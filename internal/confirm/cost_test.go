@@ -3,6 +3,7 @@ package confirm
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
@@ -43,12 +44,12 @@ func (s *sink) Resend(context.Context, []byte, []int) (uint64, error) { return 0
 
 func (s *sink) Render(Keeper, ...stanza.Out) error { return nil }
 
-func (s *sink) MaxSend() int                   { return 1 << 20 }
-func (s *sink) Counts() bool                   { return false }
-func (s *sink) SelfTest(context.Context) error { return nil }
-func (s *sink) Down() <-chan struct{}          { return s.down }
-func (s *sink) Err() error                     { return nil }
-func (s *sink) Local() jid.JID                 { return bot }
+func (s *sink) MaxSend() int                              { return 1 << 20 }
+func (s *sink) Counts() bool                              { return false }
+func (s *sink) Confirm(_ time.Duration, done func(error)) { done(nil) }
+func (s *sink) Down() <-chan struct{}                     { return s.down }
+func (s *sink) Err() error                                { return nil }
+func (s *sink) Local() jid.JID                            { return bot }
 
 func sinkRing(t testing.TB) (*Ring, *sink) {
 	r, s := New(Options{}), newSink()

@@ -159,13 +159,22 @@ func (w *world) parse(words []byte, ends []int) (outs []stanza.Out) {
 	return outs
 }
 
-func (l *fakeLink) SelfTest(ctx context.Context) error {
+func (l *fakeLink) Confirm(timeout time.Duration, done func(error)) {
 	pong := make(chan []item, 1)
 	began := time.Now()
 	l.mu.Lock()
 	l.queue = append(l.queue, item{pong: pong})
 	l.mu.Unlock()
 	tell(l.news)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		done(l.await(ctx, pong, began))
+	}()
+}
+
+// await waits for a barrier to come back.
+func (l *fakeLink) await(ctx context.Context, pong chan []item, began time.Time) error {
 	select {
 	case covers := <-pong:
 		l.w.mu.Lock()
@@ -182,6 +191,14 @@ func (l *fakeLink) SelfTest(ctx context.Context) error {
 		return errCut
 	case <-ctx.Done():
 		return context.Cause(ctx)
+	}
+}
+
+// tell sends to a channel that holds one.
+func tell(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 

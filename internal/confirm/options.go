@@ -31,10 +31,12 @@ type Link interface {
 	// a reconnect may say how far it got; see [Ring.Settle]. All that is sent over such
 	// a link is kept until it is confirmed, Wanted or not.
 	Counts() bool
-	// SelfTest returns nil when the server has processed all that was queued
-	// before it was called: since a ping came back, or since it says so itself. The
-	// error is ErrUnread if the answer may lie where nobody reads.
-	SelfTest(ctx context.Context) error
+	// Confirm asks the server to confirm all that was queued before, and does not wait. It
+	// calls done once, perhaps before it returns: with nil when the server has processed
+	// that, since a ping came back, or since it says so itself; else with why that is not
+	// known, within timeout. The error is ErrUnread if the answer may lie where nobody
+	// reads, else context.DeadlineExceeded if there was none in time.
+	Confirm(timeout time.Duration, done func(error))
 	// Down is closed when the link is of no use any more, and Err then says why.
 	Down() <-chan struct{}
 	Err() error
@@ -50,7 +52,7 @@ type Keeper = interface {
 	Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error
 }
 
-// ErrUnread is the error of a Link's SelfTest whose answer may have come, but nobody has
+// ErrUnread is the error of a Link's Confirm whose answer may have come, but nobody has
 // read what comes: it says nothing about the server.
 var ErrUnread = errors.New("confirm: nobody reads the link")
 

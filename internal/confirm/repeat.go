@@ -27,9 +27,9 @@ type resending struct {
 }
 
 // repeat gives the link what it has not got yet. What comes meanwhile is held as well,
-// and so goes out behind. Behind each Batch or two it lets the keeper put a barrier:
-// with one behind all of it, a connection that breaks before the server has taken
-// that much, again and again, would have it sent all over each time.
+// and so goes out behind. There is a barrier behind each Batch: with one behind all of it,
+// a connection that breaks before the server has taken that much, again and again, would
+// have it sent all over each time.
 func (r *Ring) repeat(ctx context.Context, a *attachment) error {
 	var b resending
 	for !r.closed && r.at == a && r.collect(&b) {
@@ -47,11 +47,10 @@ func (r *Ring) repeat(ctx context.Context, a *attachment) error {
 		r.mark(&b, true, last)
 		r.given = b.seqs[len(b.seqs)-1]
 		r.stats.Repeated += b.repeated
-		r.due()
-		for r.fresh >= r.far()+r.opts.Batch && len(r.barring) < cap(r.barring) && !r.closed && r.at == a && a.link.Err() == nil {
-			if err := r.wait(ctx, nil); err != nil {
-				return err
-			}
+		if r.due(); r.enough.Load() {
+			r.mu.Unlock()
+			r.ask(a, nil)
+			r.mu.Lock()
 		}
 	}
 	return nil

@@ -1,7 +1,7 @@
 package confirm
 
 import (
-	"context"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,15 +15,12 @@ type Ring struct {
 	opts  Options
 	began time.Time // with a monotonic reading
 
-	some    chan struct{} // told when something is to be confirmed
-	many    chan struct{} // told when it is enough for a barrier at once
-	barring chan struct{} // has one for each barrier under way
-	life    context.Context
-	end     context.CancelFunc // of life; called by Close
-	keepers sync.WaitGroup
+	timer *time.Timer // of look; runs while armed
 
 	// open is at while its link takes what is sent at once, and there is room for it.
 	open atomic.Pointer[attachment]
+	// enough: a barrier is due. Whoever has sent something puts it behind that.
+	enough atomic.Bool
 
 	mu        sync.Mutex
 	at        *attachment // the last one; nil before the first
@@ -35,7 +32,8 @@ type Ring struct {
 	kept      int           // stanzas in the log
 	bytes     int           // that they take, about
 	fresh     int           // stanzas given since the last barrier
-	armed     bool          // the keeper has been told of some, and will look at the time
+	barriers  int           // under way
+	armed     bool          // the timer runs
 	clock     time.Duration // when it was last read: not long ago, while armed
 	closed    bool
 	warned    bool // that barriers do not come back
@@ -46,12 +44,9 @@ type Ring struct {
 // New returns a Ring without a link: it keeps what it is given for the first.
 func New(opts Options) *Ring {
 	opts = opts.withDefaults()
-	r := &Ring{
-		opts: opts, began: time.Now(),
-		some: make(chan struct{}, 1), many: make(chan struct{}, 1),
-		barring: make(chan struct{}, max(1, opts.Stanzas/opts.Batch)),
-	}
-	r.life, r.end = context.WithCancel(context.Background())
+	r := &Ring{opts: opts, began: time.Now()}
+	r.timer = time.AfterFunc(math.MaxInt64, r.look)
+	r.timer.Stop()
 	return r
 }
 
@@ -72,18 +67,22 @@ func (r *Ring) Close() (unconfirmed int) {
 		return 0
 	}
 	r.mu.Lock()
-	if !r.closed {
-		r.closed = true
-		r.end()
-		r.news()
-	}
-	r.mu.Unlock()
-	r.keepers.Wait()
-	return r.Stats().Kept
+	defer r.mu.Unlock()
+	r.closed = true
+	r.timer.Stop()
+	r.news()
+	return r.kept
 }
 
 // Open reports whether r keeps what it is sent: it is not nil, and not closed.
-func (r *Ring) Open() bool { return r != nil && r.life.Err() == nil }
+func (r *Ring) Open() bool {
+	if r == nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.closed
+}
 
 func (r *Ring) now() time.Duration { return time.Since(r.began) }
 
@@ -168,12 +167,4 @@ func (r *Ring) waiting() <-chan struct{} {
 		r.changed = make(chan struct{})
 	}
 	return r.changed
-}
-
-// tell sends to a channel that holds one.
-func tell(c chan<- struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }

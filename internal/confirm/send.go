@@ -85,6 +85,9 @@ func (r *Ring) try(ctx context.Context, via Link, outs []stanza.Out, wanted, ask
 		k = (*asking)(a)
 	}
 	err = a.link.SendKept(ctx, k, outs...)
+	if err == nil && r.enough.Load() && r.enough.CompareAndSwap(true, false) {
+		r.ask(a, nil)
+	}
 	if err == nil || err == errAgain || ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
 		return err == nil, err
 	}
@@ -109,7 +112,7 @@ func (r *Ring) admit(ctx context.Context, outs []stanza.Out, wanted bool) (a *at
 	for r.full() && !r.closed {
 		if r.isUp() && answers(outs) {
 			r.stats.Unkept += len(outs)
-			tell(r.many)
+			r.soon()
 			return r.at, false, nil
 		}
 		if !wanted {
@@ -174,9 +177,12 @@ func (a *attachment) keep(outs []stanza.Out, words []byte, mark int, ends []int,
 	case r.closed:
 		return nil
 	}
-	r.fresh += len(outs)
-	r.due() // which reads the clock if need be
+	if !r.armed {
+		r.read()
+	}
 	r.put(outs, words, mark, ends, last, true, asked)
+	r.fresh += len(outs)
+	r.due()
 	return nil
 }
 
@@ -210,7 +216,7 @@ func (r *Ring) Turn(ctx context.Context, link Link) error {
 // awaitRoom waits until there may be room: when something is confirmed, or too
 // old.
 func (r *Ring) awaitRoom(ctx context.Context) error {
-	tell(r.many)
+	r.soon()
 	timer := time.NewTimer(max(r.nextDeath()-r.now(), time.Second))
 	defer timer.Stop()
 	if err := r.wait(ctx, timer.C); err != nil {
