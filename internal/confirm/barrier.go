@@ -66,9 +66,7 @@ func (r *Ring) back(b barrier, err error) {
 	defer r.mu.Unlock()
 	r.barriers--
 	switch {
-	case r.at != b.at: // and the next one has its own
-		return
-	case err == nil:
+	case err == nil: // which is as good if another link has come
 		r.stats.Barriers++
 		r.warned = false
 		for n := r.log.head(); n != nil && n.seq <= b.last; n = r.log.head() {
