@@ -13,8 +13,8 @@ import (
 type hole struct {
 	name   string
 	source string         // the regexp as written, "" for {name}
-	re     *regexp.Regexp // nil for {name}, which takes any value
-	run    *charRun       // what re means, if it is as simple as \d+
+	table  *automaton     // what the regexp means, if it is as simple as \d+
+	re     *regexp.Regexp // else; nil for {name}, which takes any value
 	weight int            // how many times the cost of reading its regexp costs on a text
 	prefix string         // what every text that it takes begins with
 	whole  bool           // the prefix is all that it takes
@@ -23,8 +23,8 @@ type hole struct {
 // takes reports whether the hole takes the whole of s.
 func (h *hole) takes(s string) bool {
 	switch {
-	case h.run != nil:
-		return h.run.matches(s)
+	case h.table != nil:
+		return h.table.takes(s)
 	case h.re != nil:
 		return h.re.MatchString(s)
 	}
@@ -129,14 +129,13 @@ func (h *hole) compile() *syntax.Error {
 		}
 		return &syntax.Error{Code: syntax.ErrInternalError, Expr: h.source}
 	}
-	h.run = newCharRun(tree)
 	h.weight = 16
 	if program, err := syntax.Compile(tree.Simplify()); err == nil {
 		h.weight += len(program.Inst) / 4 // the size of the automaton is what it may cost on each character
 		h.prefix, h.whole = program.Prefix()
-	}
-	if h.run != nil {
-		h.weight = 1
+		if h.table = newAutomaton(program); h.table != nil {
+			h.re, h.weight = nil, 2
+		}
 	}
 	return nil
 }
@@ -157,73 +156,4 @@ func regexpOffset(re string, err *syntax.Error) int {
 		from += i + 1
 	}
 	return 0
-}
-
-// A charRun is a regexp that is one class of characters, repeated, perhaps
-// behind a fixed text: \d+, [a-z0-9]*, !echo .+. Most holes are, and this is
-// ten times faster than the automaton.
-type charRun struct {
-	prefix string
-	min    int // 0 or 1 characters at least
-	ascii  [utf8.RuneSelf]bool
-	pairs  []rune // the class: from, to, from, to, ...
-}
-
-// newCharRun returns nil if the regexp is anything else.
-func newCharRun(tree *syntax.Regexp) *charRun {
-	r := &charRun{}
-	if tree.Op == syntax.OpConcat && len(tree.Sub) == 2 && tree.Sub[0].Op == syntax.OpLiteral && tree.Sub[0].Flags&syntax.FoldCase == 0 {
-		r.prefix = string(tree.Sub[0].Rune)
-		tree = tree.Sub[1]
-	}
-	switch tree.Op {
-	case syntax.OpPlus:
-		r.min = 1
-	case syntax.OpStar:
-	default:
-		return nil
-	}
-	switch class := tree.Sub[0]; class.Op {
-	case syntax.OpCharClass:
-		r.pairs = class.Rune
-	case syntax.OpAnyChar:
-		r.pairs = []rune{0, utf8.MaxRune}
-	case syntax.OpAnyCharNotNL:
-		r.pairs = []rune{0, '\n' - 1, '\n' + 1, utf8.MaxRune}
-	default:
-		return nil
-	}
-	for c := range r.ascii {
-		r.ascii[c] = r.holds(rune(c))
-	}
-	return r
-}
-
-func (r *charRun) matches(s string) bool {
-	s, ok := strings.CutPrefix(s, r.prefix)
-	if !ok || len(s) < r.min {
-		return false
-	}
-	for _, c := range s {
-		if c < utf8.RuneSelf && !r.ascii[c] || c >= utf8.RuneSelf && !r.holds(c) {
-			return false
-		}
-	}
-	return true
-}
-
-// holds reports whether the class has c, by halving.
-func (r *charRun) holds(c rune) bool {
-	lo, hi := 0, len(r.pairs)/2
-	for lo < hi {
-		switch m := (lo + hi) / 2; {
-		case c < r.pairs[2*m]:
-			hi = m
-		case c > r.pairs[2*m+1]:
-			lo = m + 1
-		default:
-			return true
-		}
-	}
-	return false
 }

@@ -3,7 +3,6 @@ package xpath
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -172,32 +171,5 @@ func TestCapturesAreParts(t *testing.T) {
 	m.Reset()
 	if m.Len() != 0 {
 		t.Error("Reset left captures")
-	}
-}
-
-// TestCharRuns: the quick form of a regexp takes what the regexp takes.
-func TestCharRuns(t *testing.T) {
-	values := []string{"", "a", "1", "12", "1a", "a1", "\n", "a\nb", "ß", "☃☃", "K", "\u212a", "!echo", "!echo ", "!echo hi", "!ECHO hi", "x!echo hi", "\xff", "a-1", "a-", "a", "é", "e\u0301"}
-	for _, tc := range []struct {
-		source string
-		quick  bool
-	}{
-		{`\d+`, true}, {`\d*`, true}, {`[a-z]+`, true}, {`(?i)[a-z]+`, true}, {`[^/]+`, true}, {`.*`, true}, {`.+`, true}, {`(?s).*`, true}, {`\w+?`, true},
-		{`[^a]*`, true}, {`\p{L}+`, true}, {`!echo .*`, true}, {`a-\d+`, true},
-		{`a`, false}, {`a+`, false}, {`(?i)!echo .*`, false}, {`\d+a`, false}, {`a|b`, false}, {`(\d+)`, false}, {`\d{2}`, false}, {`\d?`, false}, {`^\d+$`, false}, {``, false},
-	} {
-		h := &hole{source: tc.source}
-		if err := h.compile(); err != nil {
-			t.Fatal(tc.source, err)
-		}
-		if (h.run != nil) != tc.quick {
-			t.Errorf("%s: quick is %v", tc.source, h.run != nil)
-		}
-		whole := regexp.MustCompile(`\A(?:` + tc.source + `)\z`)
-		for _, v := range values {
-			if got := h.takes(v); got != whole.MatchString(v) {
-				t.Errorf("%s takes %q: %v", tc.source, v, got)
-			}
-		}
 	}
 }
