@@ -169,8 +169,9 @@ type negate struct {
 
 type call struct {
 	at
-	fn   *function
-	args []expr
+	fn    *function
+	args  []expr
+	table *translation // of translate(), where the characters are written out
 }
 
 // path is a location path: steps from the root (absolute), from the nodes of
@@ -182,6 +183,7 @@ type path struct {
 	steps    []step
 	holes    bool // something in it may bind
 	plain    bool // from the context node, with no sets of nodes seen
+	direct   bool // plain, and one quick step at most, without predicates
 
 	order       // of what comes out of the last step
 	dedupes int // how many steps need a set of nodes seen
@@ -204,9 +206,11 @@ type step struct {
 type quick uint8
 
 const (
-	quickNone      quick = iota
-	quickAttribute       // @name, which is there or not
-	quickChildren        // name, name[...] where no predicate counts
+	quickNone        quick = iota
+	quickAttribute         // @name, which is there or not
+	quickSelf              // self::node()[...] where no predicate counts
+	quickChildren          // name, *, name[...] where none counts
+	quickDescendants       // //name where none counts, and from one context
 )
 
 // A predicate keeps the nodes for which x is true or, if x is a number, the

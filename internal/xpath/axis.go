@@ -58,6 +58,14 @@ func (t *test) matches(n element.Node) bool {
 	return true
 }
 
+// child is matches for a child, which is no attribute.
+func (t *test) child(n element.Node) bool {
+	if t.kind == testName {
+		return n.Is(t.space, t.local)
+	}
+	return t.matches(n)
+}
+
 // A cursor yields the nodes of an axis, nearest first: reverse axes run
 // against document order (section 2.4), and nothing recurses.
 type cursor struct {

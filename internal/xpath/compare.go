@@ -13,14 +13,24 @@ func (r *run) compare(x *compare, c context) bool {
 	case compareNumbers:
 		return compareFloats(x.op, r.number(x.left, c), r.number(x.right, c))
 	case compareTexts:
-		a, b := r.string(x.left, c), r.string(x.right, c)
-		return r.read(len(a)) && (a == b) == (x.op == opEqual)
+		made, text := x.left, x.right
+		if _, ok := made.(*constant); ok {
+			made, text = text, made
+		}
+		return r.equals(made, c, r.string(text, c)) == (x.op == opEqual)
 	case nodesWithText:
-		s := sink{kind: sinkText, op: x.op, text: r.string(x.right, c)}
+		text := r.string(x.right, c)
+		if left := isDirect(x.left); left != nil {
+			return r.meets(left, c, x.op, text)
+		}
+		s := sink{kind: sinkText, op: x.op, text: text}
 		return r.each(x.left, c, &s)
 	case nodesWithNumber:
 		s := sink{kind: sinkNumber, op: x.op, number: r.number(x.right, c)}
 		return r.each(x.left, c, &s)
+	}
+	if left, right := isDirect(x.left), isDirect(x.right); left != nil && right != nil && (left.single || right.single) && x.op <= opNotEqual {
+		return r.pair(left, right, c, x.op)
 	}
 	if x.pairwise() {
 		s := sink{kind: sinkPairs, op: x.op, base: x.right, at: c}
@@ -50,7 +60,9 @@ func (x *compare) pairwise() bool {
 func (r *run) meet(x *compare, c context) bool {
 	lo, scratch := len(r.texts), len(r.text)
 	all := sink{kind: sinkTexts}
-	r.each(x.right, c, &all)
+	if r.each(x.right, c, &all); len(r.texts) == lo {
+		return false
+	}
 	r.spend(len(r.texts) - lo)
 	slices.Sort(r.texts[lo:])
 	s := sink{kind: sinkMember, lo: int32(lo), hi: int32(len(r.texts))}

@@ -74,8 +74,11 @@
 //	exact.go                          and whether that is all
 //	plan.go                           what is known before any stanza is seen
 //	run.go, walk.go, axis.go, sink.go evaluation of node-sets, to the first witness
-//	eval.go, compare.go               evaluation of everything else
-//	strings.go, number.go             the functions on strings and numbers
+//	direct.go                         the same for paths of one name
+//	eval.go, compare.go, equal.go     evaluation of everything else
+//	strings.go, translate.go          the functions on strings
+//	number.go                         those on numbers
+//	determine.go, automaton.go        regexps of holes, as tables
 //	explain.go                        why an expression is not true, for people
 //	implied.go                        what follows from an expression
 //	payload.go                        the namespaces that an expression looks for

@@ -12,7 +12,13 @@ import (
 func (r *run) boolean(x expr, c context) bool {
 	r.spend(1)
 	switch x := x.(type) {
-	case *path, *union, *filter:
+	case *path:
+		if x.direct {
+			return !r.find(x, c.node).IsZero()
+		}
+		s := sink{kind: sinkFirst}
+		return r.walk(x, c, &s)
+	case *union, *filter:
 		s := sink{kind: sinkFirst}
 		return r.each(x, c, &s)
 	case *compare:
@@ -93,6 +99,9 @@ func (r *run) logic(x *logic, c context) bool {
 }
 
 func (r *run) capture(x *capture, c context) bool {
+	if value := isDirect(x.value); value != nil {
+		return r.fills(value, c, x)
+	}
 	if x.value.typ() == NodeSet {
 		s := sink{kind: sinkHole, hole: x}
 		return r.eachInOrder(x.value, c, &s)
@@ -175,7 +184,7 @@ func (r *run) stringCall(x *call, c context) string {
 	case fnNormalizeSpace:
 		return r.normalizeSpace(r.string(x.args[0], c))
 	case fnTranslate:
-		return r.translate(r.string(x.args[0], c), r.string(x.args[1], c), r.string(x.args[2], c))
+		return r.translate(x, c)
 	case fnSubstring:
 		s, first, end := r.string(x.args[0], c), round(r.number(x.args[1], c)), math.Inf(1)
 		if len(x.args) == 3 {

@@ -10,7 +10,7 @@ import (
 // minus sign, digits with at most one point, white space; else NaN. What
 // strconv knows beyond that (exponents, hexadecimal, "inf", "+1") is no number.
 func parseNumber(s string) float64 {
-	s = strings.Trim(s, space)
+	s = trim(s)
 	rest := strings.TrimPrefix(s, "-")
 	whole := digits(rest)
 	if whole == len(rest) && 0 < whole && whole < 16 {

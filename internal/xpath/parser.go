@@ -320,7 +320,15 @@ func newCall(off int, name string, args ...expr) expr {
 		self := &path{at: at(off), steps: []step{{axis: axisSelf, test: test{kind: testNode}}}}
 		args = []expr{planPath(self)}
 	}
-	return &call{at(off), fn, args}
+	x := &call{at: at(off), fn: fn, args: args}
+	if fn.code == fnTranslate {
+		from, known := args[1].(*constant)
+		if to, ok := args[2].(*constant); ok && known {
+			x.table = new(translation)
+			x.table.set(from.text, to.text)
+		}
+	}
+	return x
 }
 
 func (p *parser) unknownFunction(off int, name string) *Error {

@@ -64,6 +64,7 @@ func planPath(x *path) *path {
 		}
 	}
 	x.plain = !x.absolute && x.base == nil && x.dedupes == 0
+	x.direct = x.plain && (len(x.steps) == 0 || len(x.steps) == 1 && len(x.steps[0].predicates) == 0 && x.steps[0].isDirect())
 	return x
 }
 
@@ -99,14 +100,30 @@ func planFilter(f *filter) *filter {
 }
 
 func (s *step) quickForm() quick {
-	switch {
-	case s.test.kind != testName:
-	case s.axis == axisAttribute && len(s.predicates) == 0:
-		return quickAttribute
-	case s.axis == axisChild && !s.positional: // children of several contexts are distinct: no dedupe
-		return quickChildren
+	switch s.axis {
+	case axisAttribute:
+		if s.test.kind == testName && len(s.predicates) == 0 {
+			return quickAttribute
+		}
+	case axisSelf:
+		if !s.positional {
+			return quickSelf
+		}
+	case axisChild:
+		if !s.positional { // children of several contexts are distinct: no dedupe
+			return quickChildren
+		}
+	case axisDescendant:
+		if !s.positional && !s.dedupe {
+			return quickDescendants
+		}
 	}
 	return quickNone
+}
+
+// isDirect reports whether [run.find] knows the step.
+func (s *step) isDirect() bool {
+	return s.quick == quickAttribute || s.quick == quickSelf || s.quick == quickChildren
 }
 
 // newPredicate finds out whether x looks at the position.

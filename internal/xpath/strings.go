@@ -1,7 +1,6 @@
 package xpath
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -74,13 +73,24 @@ func substring(s string, first, end float64) string {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
+// trim returns s without the white space around it.
+func trim(s string) string {
+	for len(s) > 0 && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
 // normalizeSpace is normalize-space() (section 4.2). What is normal already
 // comes back as it is.
 func (r *run) normalizeSpace(s string) string {
 	if !r.read(len(s)) {
 		return ""
 	}
-	s = strings.Trim(s, space)
+	s = trim(s)
 	if isNormal(s) {
 		return s
 	}
@@ -104,55 +114,4 @@ func isNormal(s string) bool {
 		}
 	}
 	return true
-}
-
-// translate is translate() (section 4.2): each character of s that is the nth
-// of from becomes the nth of to, or nothing if to is too short. ASCII, which is
-// nearly all there is, goes through a table; the first occurrence in from counts.
-func (r *run) translate(s, from, to string) string {
-	const keep, drop = -1, -2
-	var table [utf8.RuneSelf]rune
-	if !r.read(len(s) + 8*len(from) + 8*len(table)) {
-		return ""
-	}
-	for c := range table {
-		table[c] = keep
-	}
-	var others map[rune]rune // characters beyond ASCII
-	for _, c := range from {
-		becomes, n := rune(drop), 0
-		if to != "" {
-			becomes, n = utf8.DecodeRuneInString(to)
-			to = to[n:]
-		}
-		switch _, known := others[c]; {
-		case c < utf8.RuneSelf:
-			if table[c] == keep {
-				table[c] = becomes
-			}
-		case !known:
-			if others == nil {
-				others = make(map[rune]rune)
-			}
-			others[c] = becomes
-		}
-	}
-	start := len(r.text)
-	r.text = slices.Grow(r.text, len(s))
-	for _, c := range s {
-		becomes := rune(keep)
-		if c < utf8.RuneSelf {
-			becomes = table[c]
-		} else if b, ok := others[c]; ok {
-			becomes = b
-		}
-		switch becomes {
-		case keep:
-			r.text = utf8.AppendRune(r.text, c)
-		case drop:
-		default:
-			r.text = utf8.AppendRune(r.text, becomes)
-		}
-	}
-	return r.view(start)
 }

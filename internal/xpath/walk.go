@@ -20,9 +20,6 @@ import (
 func (r *run) each(x expr, c context, s *sink) bool {
 	switch x := x.(type) {
 	case *path:
-		if x.plain && len(x.steps) == 1 && x.steps[0].quick == quickAttribute { // @name: no walk
-			return r.attribute(x, 0, c.node, s)
-		}
 		return r.walk(x, c, s)
 	case *filter:
 		return r.list(x.base, c, &x.list, nil, s)
@@ -82,8 +79,12 @@ func (r *run) step(x *path, k int, n element.Node, s *sink) bool {
 	switch st := &x.steps[k]; st.quick {
 	case quickAttribute:
 		return r.attribute(x, k, n, s)
+	case quickSelf:
+		return !r.spend(1) || st.test.matches(n) && r.pass(x, k, n, s)
 	case quickChildren:
 		return r.children(x, k, n, s)
+	case quickDescendants:
+		return r.descendants(x, k, n, s)
 	default:
 		return r.along(x, k, n, s)
 	}
@@ -105,21 +106,46 @@ func (r *run) children(x *path, k int, from element.Node, s *sink) bool {
 		if !r.spend(1) {
 			return true
 		}
-		if !n.Is(st.test.space, st.test.local) {
-			continue
-		}
-		mark := len(r.bound)
-		if len(st.predicates) > 0 {
-			if pass, _ := r.passes(st, len(st.predicates), n, 0); !pass {
-				r.unbind(mark)
-				continue
-			}
-		}
-		if r.onward(x, k, n, s) {
+		if st.test.child(n) && r.pass(x, k, n, s) {
 			return true
 		}
-		r.unbind(mark)
 	}
+	return false
+}
+
+// descendants is scan for descendant::name with predicates that do not count, where
+// no other context leads to the same nodes.
+func (r *run) descendants(x *path, k int, from element.Node, s *sink) bool {
+	st := &x.steps[k]
+	for i, end := from.Index()+1, from.End(); i < end; i++ {
+		if !r.spend(1) {
+			return true
+		}
+		n := from.At(i)
+		if n.Kind() != element.KindAttribute && st.test.child(n) && r.pass(x, k, n, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// pass goes on from n, where the k-th step has led, if its predicates, which do not
+// count, let it.
+func (r *run) pass(x *path, k int, n element.Node, s *sink) bool {
+	mark := len(r.bound)
+	for i := range x.steps[k].predicates {
+		scratch := len(r.text)
+		pass := r.boolean(x.steps[k].predicates[i].x, context{node: n})
+		r.text = r.text[:scratch]
+		if !pass {
+			r.unbind(mark)
+			return false
+		}
+	}
+	if r.onward(x, k, n, s) {
+		return true
+	}
+	r.unbind(mark)
 	return false
 }
 
@@ -141,16 +167,17 @@ func attributes(n element.Node) int {
 
 // attribute is the step @name, which needs no loop: there is one or none.
 func (r *run) attribute(x *path, k int, n element.Node, s *sink) bool {
-	t := &x.steps[k].test
+	a := r.named(&x.steps[k].test, n)
+	return !a.IsZero() && r.onward(x, k, a, s)
+}
+
+// named returns the attribute of n that has the test's name, none if there is none.
+func (r *run) named(t *test, n element.Node) element.Node {
 	a := n.AttrNode(t.space, t.local)
-	if !r.spend(1) {
-		return true
-	}
-	if a.IsZero() {
+	if r.spend(1); a.IsZero() {
 		r.spend(attributes(n) / 8)
-		return false
 	}
-	return r.onward(x, k, a, s)
+	return a
 }
 
 // scan tries the nodes of the cursor and goes on from those that pass: along
@@ -310,6 +337,9 @@ func (r *run) collect(x expr, c context) (lo int) {
 // first returns the first node of x in document order, the zero Node if there
 // is none.
 func (r *run) first(x expr, c context) element.Node {
+	if x := isDirect(x); x != nil {
+		return r.find(x, c.node)
+	}
 	s := sink{kind: sinkFirst}
 	r.eachInOrder(x, c, &s)
 	return s.node
