@@ -200,6 +200,7 @@ type step struct {
 	dedupe     bool // may reach one node from several contexts
 	seen       int  // which of the path's sets of nodes seen is this step's
 	quick      quick
+	nth        int // of a list: the number that is its one predicate, as in (//a)[2]
 }
 
 // quick says that a step is of a form the evaluator has a shorter way for.

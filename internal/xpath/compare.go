@@ -19,12 +19,7 @@ func (r *run) compare(x *compare, c context) bool {
 		}
 		return r.equals(made, c, r.string(text, c)) == (x.op == opEqual)
 	case nodesWithText:
-		text := r.string(x.right, c)
-		if left := isDirect(x.left); left != nil {
-			return r.meets(left, c, x.op, text)
-		}
-		s := sink{kind: sinkText, op: x.op, text: text}
-		return r.each(x.left, c, &s)
+		return r.some(x.left, c, x.op, r.string(x.right, c))
 	case nodesWithNumber:
 		s := sink{kind: sinkNumber, op: x.op, number: r.number(x.right, c)}
 		return r.each(x.left, c, &s)
@@ -45,6 +40,15 @@ func (r *run) compare(x *compare, c context) bool {
 	return r.extremes(x, c)
 }
 
+// some reports whether a node of x compares with the text by = or !=.
+func (r *run) some(x expr, c context, op operator, text string) bool {
+	if x := isDirect(x); x != nil {
+		return r.meets(x, c, op, text)
+	}
+	s := sink{kind: sinkText, op: op, text: text}
+	return r.each(x, c, &s)
+}
+
 // pairwise reports whether two node-sets are compared pair by pair: where one
 // is a single node, as in item[@jid=/iq/@from], and where a hole must be bound
 // by the pair that compares true. Else large sets would cost their product.
@@ -60,13 +64,18 @@ func (x *compare) pairwise() bool {
 func (r *run) meet(x *compare, c context) bool {
 	lo, scratch := len(r.texts), len(r.text)
 	all := sink{kind: sinkTexts}
-	if r.each(x.right, c, &all); len(r.texts) == lo {
-		return false
+	r.each(x.right, c, &all)
+	found := false
+	switch n := len(r.texts) - lo; n {
+	case 0:
+	case 1:
+		found = r.some(x.left, c, opEqual, r.texts[lo])
+	default:
+		r.spend(n)
+		slices.Sort(r.texts[lo:])
+		s := sink{kind: sinkMember, lo: int32(lo), hi: int32(len(r.texts))}
+		found = r.each(x.left, c, &s)
 	}
-	r.spend(len(r.texts) - lo)
-	slices.Sort(r.texts[lo:])
-	s := sink{kind: sinkMember, lo: int32(lo), hi: int32(len(r.texts))}
-	found := r.each(x.left, c, &s)
 	r.texts, r.text = r.texts[:lo], r.text[:scratch]
 	return found
 }
@@ -85,12 +94,8 @@ func (r *run) differ(x *compare, c context) bool {
 		return false
 	}
 	scratch := len(r.text)
-	s := sink{kind: sinkText, op: opNotEqual, text: r.stringValue(a.node)}
-	differ := r.each(x.right, c, &s)
-	if !differ {
-		s = sink{kind: sinkText, op: opNotEqual, text: s.text}
-		differ = r.each(x.left, c, &s)
-	}
+	text := r.stringValue(a.node)
+	differ := r.some(x.right, c, opNotEqual, text) || r.some(x.left, c, opNotEqual, text)
 	r.text = r.text[:scratch]
 	return differ
 }

@@ -1,6 +1,7 @@
 package xpath
 
 import (
+	"math"
 	"slices"
 )
 
@@ -96,6 +97,11 @@ func (s *step) planPredicates() {
 
 func planFilter(f *filter) *filter {
 	f.list.planPredicates()
+	if all := f.list.predicates; len(all) == 1 && all[0].number {
+		if n, ok := all[0].x.(*constant); ok && 1 <= n.number && n.number <= math.MaxInt32 && n.number == math.Trunc(n.number) {
+			f.list.nth = int(n.number)
+		}
+	}
 	return f
 }
 

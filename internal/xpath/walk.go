@@ -310,6 +310,9 @@ func (r *run) list(base expr, c context, st *step, x *path, s *sink) bool {
 	lo := r.collect(base, c)
 	hi := len(r.nodes)
 	over := cursor{axis: axisList, from: c.node, i: lo, stop: hi}
+	if st.nth > 0 { // the one predicate of st
+		st, over.i, over.stop = &everyNode, min(lo+st.nth-1, hi), min(lo+st.nth, hi)
+	}
 	stop := r.scan(st, &over, &listing{base, c}, x, -1, s)
 	// What s has collected lies behind the list and moves into its place.
 	n := copy(r.nodes[lo:], r.nodes[hi:])
