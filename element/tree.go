@@ -105,10 +105,10 @@ func (t *tree) space(c *cell) string {
 	return t.src[s.off : s.off+uint32(s.n)]
 }
 
-// named reports whether a cell of t has this name. Most that has another one is told
-// by its length, before any of it is read.
+// named reports whether a cell of t has this name. Its callers have compared the
+// length of the local name, which tells most others without a call.
 func (t *tree) named(c *cell, space, local string) bool {
-	return int(c.nameLen) == len(local) && t.local(c) == local && t.space(c) == space
+	return t.local(c) == local && t.space(c) == space
 }
 
 // value returns the value of an attribute or text of t.
@@ -211,7 +211,11 @@ func (n Node) Space() string {
 
 // Is reports whether n is an element or attribute of this name.
 func (n Node) Is(space, local string) bool {
-	return n.t != nil && len(local) > 0 && n.t.named(&n.t.cells[n.i], space, local)
+	if n.t == nil || local == "" {
+		return false
+	}
+	c := &n.t.cells[n.i]
+	return int(c.nameLen) == len(local) && n.t.named(c, space, local)
 }
 
 // Value returns the value of an attribute or the characters of a text, and ""
@@ -326,7 +330,7 @@ func (n Node) AttrNode(space, local string) Node {
 	}
 	cells := n.t.cells
 	for i, end := n.i+1, n.i+cells[n.i].attributes(); i <= end; i++ {
-		if n.t.named(&cells[i], space, local) {
+		if c := &cells[i]; int(c.nameLen) == len(local) && n.t.named(c, space, local) {
 			return Node{n.t, i}
 		}
 	}
