@@ -60,7 +60,7 @@ var ofTweeter = struct {
 		"Dockerfile": {
 			"# docker build -t tweeter .",
 			"# docker run --rm --network host --stop-timeout 30 -v /etc/tweeter:/etc/tweeter:ro tweeter",
-			"RUN CGO_ENABLED=0 go build -trimpath -o /tweeter .",
+			`-pgo "$(go list -f '{{.Dir}}' github.com/emp-framework/emp/framework)/emp.pgo" .`,
 		},
 	},
 	gone: map[string]string{

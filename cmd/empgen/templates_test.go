@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"regexp"
 	"strings"
@@ -127,5 +128,28 @@ func TestGoVersion(t *testing.T) {
 	}
 	if m := regexp.MustCompile(`FROM golang:(\S+)`).FindSubmatch(image); m == nil || !strings.HasPrefix(string(version.Find(ours)), "go "+string(m[1])) {
 		t.Errorf("EMP's go.mod says %q, the image of the Dockerfile is %q", version.Find(ours), m)
+	}
+}
+
+// TestProfile: the profile that the Dockerfile has an application compiled by is where it
+// says, and of EMP as it is.
+func TestProfile(t *testing.T) {
+	image, err := fs.ReadFile(templates.FS, "new/all/Dockerfile.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	arg := regexp.MustCompile(`-pgo "(.*)" \.`).FindSubmatch(image)
+	if arg == nil {
+		t.Fatal("the Dockerfile names no profile")
+	}
+	where := strings.NewReplacer(`{{"`, "", `"}}`, "").Replace(string(arg[1]))
+	top, err := exec.Command("sh", "-c", `go tool pprof -top -nodecount 1000 "`+where+`"`).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", where, err)
+	}
+	for _, hot := range []string{"element.(*Parser).takeShape", "dispatch.(*input).take", "confirm.(*Ring).put", "stream.(*conn).SendKept"} {
+		if !strings.Contains(string(top), hot) {
+			t.Errorf("the profile does not know %s: make it anew with scripts/profile", hot)
+		}
 	}
 }
