@@ -397,20 +397,41 @@ func (n Node) ChildrenNamed(space, local string) iter.Seq[Node] {
 
 // FirstElement returns the first child element of n.
 func (n Node) FirstElement() Node {
-	c := n.First()
-	if c.Kind() == KindText {
-		c = c.NextElement()
+	if n.t == nil {
+		return Node{}
 	}
-	return c
+	c := &n.t.cells[n.i]
+	if c.kind > KindElement {
+		return Node{}
+	}
+	return n.t.elementFrom(n.i+1+uint32(c.attrs), c.size)
 }
 
 // NextElement returns the next sibling of n that is an element.
 func (n Node) NextElement() Node {
-	c := n.Next()
-	for c.Kind() == KindText { // texts have neighbours of other kinds, but a built tree may hold several in a row
-		c = c.Next()
+	if n.i == 0 { // the document, or none
+		return Node{}
 	}
-	return c
+	c := &n.t.cells[n.i]
+	i := n.i + 1
+	switch c.kind {
+	case KindElement:
+		i = c.size
+	case KindAttribute:
+		return Node{}
+	}
+	return n.t.elementFrom(i, n.t.cells[c.up].size)
+}
+
+// elementFrom returns the first element of the siblings from the cell i on, which
+// end before the cell end.
+func (t *tree) elementFrom(i, end uint32) Node {
+	for ; i < end; i++ { // what is no element is a text, of one cell
+		if t.cells[i].kind == KindElement {
+			return Node{t, i}
+		}
+	}
+	return Node{}
 }
 
 // Child returns the first child element of that name.

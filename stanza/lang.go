@@ -54,7 +54,9 @@ func (s *Stanza) text(local string, langs []string) string {
 			first = c
 		}
 		if own.IsZero() && strings.EqualFold(s.langOf(c), s.Lang) {
-			own = c
+			if own = c; len(langs) == 0 {
+				break // no other is wanted more
+			}
 		}
 	}
 	if first.IsZero() {
