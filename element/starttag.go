@@ -1,7 +1,5 @@
 package element
 
-import "slices"
-
 // A Tag is the start tag of elements that are written again and again, as those
 // of stanzas: its names are checked once, and written as bytes made once. It
 // never changes, and may be shared.
@@ -42,11 +40,7 @@ func (w *Writer) Tag(t *Tag, values ...string) {
 	if w.start(t.space, t.local, false); w.err != nil {
 		return
 	}
-	size := 0
-	for i, v := range values {
-		size += len(t.before[i]) + len(v) + len("'")
-	}
-	b := slices.Grow(w.buf, size)
+	b := w.buf
 	for i, v := range values {
 		if v == "" {
 			continue
@@ -55,7 +49,14 @@ func (w *Writer) Tag(t *Tag, values ...string) {
 			w.fail("more than %d attributes", w.Limits.Attrs)
 			return
 		}
-		b = append(w.escape(append(b, t.before[i]...), v, stopsAttr), '\'')
+		b = append(b, t.before[i]...)
+		mark, n := len(b), 0
+		if b, n = appendPlain(b, v, stopsAttr); n < len(v) {
+			if b = w.escape(b[:mark], v, stopsAttr); w.err != nil {
+				return
+			}
+		}
+		b = append(b, '\'')
 	}
 	w.buf = b
 }

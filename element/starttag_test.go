@@ -1,6 +1,7 @@
 package element
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -8,7 +9,7 @@ import (
 // A Tag is written as Start and Attr write it, wherever it stands.
 func TestTag(t *testing.T) {
 	tag := NewTag("urn:x'", "item", "jid", "xml:lang", "name")
-	for _, values := range [][]string{{}, {"a@b"}, {"a@b", "de", "n"}, {"", "de"}, {"a'<&>\"\n", "", "é"}, {"\x01"}, {"", "", "\xff"}} {
+	for _, values := range [][]string{{}, {"a@b"}, {"a@b", "de", "n"}, {"", "de"}, {"a'<&>\"\n", "", "é"}, {"\x01", "\x02", "\x03"}, {"", "", "\xff"}} {
 		for _, around := range []string{"", "urn:x'"} {
 			want, got := Writer{Space: "urn:x'"}, Writer{Space: "urn:x'"}
 			want.Start(around, "list")
@@ -24,7 +25,7 @@ func TestTag(t *testing.T) {
 				want.End()
 				got.End()
 			}
-			if string(got.Bytes()) != string(want.Bytes()) && got.Err() == nil || (got.Err() == nil) != (want.Err() == nil) {
+			if string(got.Bytes()) != string(want.Bytes()) && got.Err() == nil || fmt.Sprint(got.Err()) != fmt.Sprint(want.Err()) {
 				t.Errorf("%q: %s %v, want %s %v", values, got.Bytes(), got.Err(), want.Bytes(), want.Err())
 			}
 		}
