@@ -42,7 +42,7 @@ var deviations = []deviation{
 		name: "XML declaration",
 		why:  "XML 1.0 section 2.8 says where it stands and what is in it; the peers take it for a processing instruction and look for two words in it",
 		explains: stricter(nil, "an XML declaration that is not at the start", "an XML declaration without a version", "an XML declaration with something else in it",
-			"standalone is neither", "XML of a version other", "an encoding other than UTF-8"),
+			"standalone is neither", "XML of a version other", "an encoding other than UTF-8", "an XML declaration of more than"),
 	},
 	{
 		name:     "text outside of elements",

@@ -181,5 +181,5 @@ var corpus = func() []string {
 	for i := range 300 {
 		fmt.Fprintf(&attrs, " a%d='1'", i)
 	}
-	return append(docs, deep, "<a"+attrs.String()+"/>", "<"+strings.Repeat("n", 2000)+"/>", "<a xmlns='"+strings.Repeat("n", 2000)+"'/>", strings.Repeat("<a/>", 20_000), "<a>"+strings.Repeat("<b/>", 20_000)+"</a>")
+	return append(docs, "<?xml version='1.0'"+strings.Repeat(" ", 600)+"?><a/>", deep, "<a"+attrs.String()+"/>", "<"+strings.Repeat("n", 2000)+"/>", "<a xmlns='"+strings.Repeat("n", 2000)+"'/>", strings.Repeat("<a/>", 20_000), "<a>"+strings.Repeat("<b/>", 20_000)+"</a>")
 }()
