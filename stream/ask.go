@@ -135,7 +135,7 @@ func (c *conn) SelfTest(ctx context.Context) error {
 		timeout = time.Until(deadline)
 	}
 	back := make(chan error, 1)
-	drop := c.echo(ctx, timeout, func(err error) { back <- err })
+	drop := c.echo(timeout, func(err error) { back <- err })
 	select {
 	case err := <-back:
 		return err
@@ -153,20 +153,12 @@ func (c *conn) SelfTest(ctx context.Context) error {
 var errDeaf = fmt.Errorf("%w: a ping to ourselves did not come back: %w", ErrDeaf, context.DeadlineExceeded)
 
 // Echo begins a SelfTest, and does not wait, not even for room in the queue of what goes
-// out, which is an error. done is called once, perhaps before Echo returns, by the
+// out: where that is full the ping goes beyond its bound. done is called once, perhaps before Echo returns, by the
 // goroutine that reads or another one that cannot wait for it: it must return at once.
-func (c *conn) Echo(timeout time.Duration, done func(error)) { c.echo(atOnce, timeout, done) }
+func (c *conn) Echo(timeout time.Duration, done func(error)) { c.echo(timeout, done) }
 
-// atOnce is the context of who does not wait: it is over.
-var atOnce = func() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}()
-
-// echo is Echo, where waiting for room ends with ctx. drop has done not be called, and
-// reports whether it is not.
-func (c *conn) echo(ctx context.Context, timeout time.Duration, done func(error)) (drop func() bool) {
+// echo is Echo. drop has done not be called, and reports whether it is not.
+func (c *conn) echo(timeout time.Duration, done func(error)) (drop func() bool) {
 	none := func() bool { return false }
 	if c.state.Load() == negotiating {
 		done(ErrNotReady)
@@ -205,7 +197,11 @@ func (c *conn) echo(ctx context.Context, timeout time.Duration, done func(error)
 		timer.Stop()
 		return p.drop(a)
 	}
-	if err := c.Send(ctx, ping); err != nil && drop() {
+	w, err := c.out.enter()
+	if err == nil {
+		err = c.queue(w, nil, ping)
+	}
+	if err != nil && drop() {
 		done(err)
 		return none
 	}

@@ -97,8 +97,8 @@ func (o *outbox) limitStanzas(opts *Options) {
 // begin waits until there is room, or ctx ends, and returns the Writer to put
 // something into. commit or cancel must follow at once: the outbox is locked.
 func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {
-	o.mu.Lock()
-	for o.err == nil && o.filling.Len() >= o.limit {
+	w, err := o.enter()
+	for err == nil && w.Len() >= o.limit {
 		emptied := o.waiting()
 		o.mu.Unlock()
 		select {
@@ -106,8 +106,15 @@ func (o *outbox) begin(ctx context.Context) (*element.Writer, error) {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("stream: waiting for the server to take what is queued: %w", context.Cause(ctx))
 		}
-		o.mu.Lock()
+		w, err = o.enter()
 	}
+	return w, err
+}
+
+// enter is begin for what is small, and must not wait: whoever sends it has a bound of
+// his own.
+func (o *outbox) enter() (*element.Writer, error) {
+	o.mu.Lock()
 	if o.err != nil {
 		defer o.mu.Unlock()
 		return nil, o.err

@@ -33,6 +33,11 @@ func (c *conn) SendKept(ctx context.Context, k Keeper, outs ...stanza.Out) error
 	if err != nil {
 		return err
 	}
+	return c.queue(w, k, outs...)
+}
+
+// queue ends what begin or enter of the outbox began, with these stanzas or an error.
+func (c *conn) queue(w *element.Writer, k Keeper, outs ...stanza.Out) error {
 	mark := w.Len()
 	ends, err := c.lay(w, outs, c.out.ends[:0])
 	c.out.ends = ends
