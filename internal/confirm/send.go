@@ -95,11 +95,11 @@ func (r *Ring) try(ctx context.Context, via Link, outs []stanza.Out, wanted, ask
 	if refused := a.link.Render(nil, outs...); refused != nil {
 		return false, refused
 	}
-	if !wanted {
+	r.lost(a)
+	if !wanted && a.link == via {
 		return false, err
 	}
-	r.lost(a)
-	return false, errAgain
+	return false, errAgain // what is not Wanted may still go with via
 }
 
 // admit waits for room. It returns the link to send over; none if there is none, or

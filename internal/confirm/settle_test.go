@@ -192,6 +192,28 @@ func TestM03Asked(t *testing.T) {
 	})
 }
 
+// TestOnceOverTheNextLink: what is not Wanted goes out over the link that it was meant
+// for, though the Ring has not got that yet and does not know that the last is gone.
+func TestOnceOverTheNextLink(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+		r := New(Options{})
+		defer r.Close()
+		first := &countingLink{fakeLink: w.link(steady(time.Millisecond), 0)}
+		attach(t, r, first)
+		first.cut()
+		next := &countingLink{fakeLink: w.link(steady(time.Millisecond), 0)}
+		defer next.cut()
+		w.send(r, next, stanza.Out{Kind: stanza.Presence, ID: "1"})
+		if kept, err := r.Ask(t.Context(), next, question("2")); kept || err != nil {
+			t.Error(kept, err)
+		}
+		time.Sleep(time.Second)
+		if got := strings.Join(w.ids(), ""); got != "12" {
+			t.Errorf("it sent %q", got)
+		}
+	})
+}
+
 // enlarge has one of the stanzas that are kept be larger than the others, and returns
 // how large these are at most.
 func enlarge(r *Ring, id string) (most int) {
