@@ -92,6 +92,28 @@ func TestKeeper(t *testing.T) {
 	})
 }
 
+// A curious Keeper looks at the link that it keeps of.
+type curious struct{ *Component }
+
+func (k curious) Keep([]stanza.Out, []byte, int, []int, uint64) error {
+	if most := k.MaxSend(); most != defaultMaxSend {
+		return fmt.Errorf("it takes %d bytes", most)
+	}
+	return errors.Join(k.Err(), fmt.Errorf("it is that of %s", k.Local()))
+}
+
+// TestKeeperLooks: what a Ring asks a link while it is locked the link says to its Keeper,
+// or the two could wait for each other.
+func TestKeeperLooks(t *testing.T) {
+	bubble("", t, func(t *testing.T) {
+		link, _ := dial(t)
+		if err := link.SendKept(t.Context(), curious{link}, stanza.NewMessage(alice, "")); err == nil || err.Error() != "it is that of comp.localhost" {
+			t.Error(err)
+		}
+		link.Abort()
+	})
+}
+
 // TestEcho: who began a ping to ourselves is told once what became of it, and never waits.
 func TestEcho(t *testing.T) {
 	bubble("", t, func(t *testing.T) {

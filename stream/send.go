@@ -97,12 +97,8 @@ func (c *conn) Render(k Keeper, outs ...stanza.Out) error {
 // state the link is in: nil if it would take them.
 func (c *conn) Check(outs ...stanza.Out) error { return c.Render(nil, outs...) }
 
-// MaxSend is how many bytes a stanza may have.
-func (c *conn) MaxSend() int {
-	c.out.mu.Lock()
-	defer c.out.mu.Unlock()
-	return c.out.filling.Limits.Bytes
-}
+// MaxSend is how many bytes a stanza may have, of a link that is ready. It never waits.
+func (c *conn) MaxSend() int { return c.opts.MaxSend }
 
 // lay writes stanzas into w, and adds to ends where each does.
 func (c *conn) lay(w *element.Writer, outs []stanza.Out, ends []int) ([]int, error) {

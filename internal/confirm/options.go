@@ -10,7 +10,9 @@ import (
 	"github.com/emp-framework/emp/stanza"
 )
 
-// A Link is what a Ring needs of a connection to a server.
+// A Link is what a Ring needs of a connection to a server. What SendKept holds while it
+// calls its Keeper none of MaxSend, Err and Local may wait for: the Ring calls them locked,
+// and a Keeper locks the Ring.
 type Link interface {
 	// Send queues stanzas behind those queued before, all or none.
 	Send(ctx context.Context, outs ...stanza.Out) error
