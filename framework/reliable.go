@@ -65,6 +65,8 @@ func (l *liveLink) resume(ctx context.Context) error {
 	}
 	if r.Known {
 		l.ring.Settle(r.Handled, r.Resumed)
+	} else { // the next link may go on with a session of this one, before it has got what is kept
+		l.ring.Unsettle()
 	}
 	if r.Resumed {
 		l.ring.Prepare(kept{l}) // before anything is read that may be answered

@@ -93,6 +93,19 @@ func parse(words []byte, wanted bool) stanza.Out {
 	return o
 }
 
+// Unsettle is for when the server does not say what it has taken over the link before,
+// and never will: the numbers that stanzas have do not belong to the next session.
+func (r *Ring) Unsettle() {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for n := range r.log.all() {
+		n.last = 0
+	}
+}
+
 // Settle takes what the server says of the link before, one that counts: it has taken
 // all up to the number handled, and never got what was sent behind. That goes out on
 // the next link as if it had not been sent. Questions among it are given up unless

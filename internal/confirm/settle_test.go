@@ -118,6 +118,25 @@ func TestM03SettleAgain(t *testing.T) {
 	}
 }
 
+// TestM03Unsettled: what the server says of another session is not said of what was sent
+// in the one that it has forgotten.
+func TestM03Unsettled(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+		r := unsettled(t, w, Options{})
+		defer r.Close()
+		r.Unsettle() // a link comes, and goes before it is attached
+		r.Settle(6, true)
+		third := &countingLink{fakeLink: w.link(steady(time.Millisecond), 0)}
+		attach(t, r, third)
+		settled(t, r, 7)
+		third.cut()
+		if got := strings.Join(w.ids(), ""); got != "12467" {
+			t.Errorf("it sent %s", got)
+		}
+	})
+	(*Ring)(nil).Unsettle()
+}
+
 // TestM03Unknown: without a word of the server's what is Wanted goes out again, or
 // nothing, and the rest is told.
 func TestM03Unknown(t *testing.T) {
