@@ -83,11 +83,16 @@ func (r *Ring) prepare(link Link) (unknown []stanza.Out) {
 
 // parse returns the stanza that was written as words.
 func parse(words []byte, wanted bool) stanza.Out {
-	n, err := element.ParseIn(element.NSClient, words)
+	n := len(words) // what a link has taken is within all limits
+	p := element.Parser{Fragments: true, Space: element.NSClient, Limits: element.Limits{
+		Bytes: n, Depth: n, Attrs: n, Elements: n, Name: n,
+	}}
+	p.Feed(words)
+	ev, err := p.Next()
 	if err != nil {
 		return stanza.Out{} // words were written by an element.Writer
 	}
-	s, _ := stanza.Of(n) // a client's have no from, which is no harm
+	s, _ := stanza.Of(ev.Node) // a client's have no from, which is no harm
 	o := s.Copy()
 	o.Once = !wanted && Wanted(&o)
 	return o

@@ -14,7 +14,8 @@ type barrier struct {
 }
 
 // Barrier waits until the server has taken all that was sent before on the link
-// that is up. The error is ctx's, that of the link, or says that none is up.
+// that is up, for Options.Timeout at most. The error is ctx's, that of the link, or says
+// that none is up.
 func (r *Ring) Barrier(ctx context.Context) error {
 	if r == nil {
 		return nil
@@ -137,6 +138,7 @@ func (r *Ring) unconfirmed() bool {
 func (r *Ring) soon() {
 	if !r.closed {
 		r.armed = true
+		r.read()
 		r.timer.Reset(0)
 	}
 }

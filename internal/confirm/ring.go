@@ -127,7 +127,7 @@ func (r *Ring) gone(n *record, counter *int) {
 	*counter++
 }
 
-// age returns when a stanza is too old.
+// dies returns when a stanza is too old.
 func (r *Ring) dies(n *record) time.Duration { return n.since + r.opts.age(n) }
 
 // expire gives up what is too old, and says so.

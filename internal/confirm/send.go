@@ -104,8 +104,8 @@ func (r *Ring) try(ctx context.Context, via Link, outs []stanza.Out, wanted, ask
 
 // admit waits for room. It returns the link to send over; none if there is none, or
 // the one that the caller has is meant; and whether what is sent is kept. A Ring that is
-// closed keeps nothing, one that is full no answers, one without a link nothing that is
-// not Wanted.
+// closed keeps nothing, one that is full no answers, one that is full or without a link
+// nothing that is not Wanted.
 func (r *Ring) admit(ctx context.Context, outs []stanza.Out, wanted bool) (a *attachment, keep bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

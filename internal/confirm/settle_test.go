@@ -161,6 +161,29 @@ func TestM03Unknown(t *testing.T) {
 	}
 }
 
+// TestM03UnknownLarge: what is told is whole also where it is more than anybody reads who
+// does not say how much that is.
+func TestM03UnknownLarge(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world, _ *fakeLink) {
+		var told []stanza.Out
+		r := New(Options{Report: true, Unknown: func(outs []stanza.Out) { told = outs }})
+		defer r.Close()
+		first := w.link(steady(time.Hour), 0)
+		attach(t, r, first)
+		long := message(alice, "1")
+		long.Body = strings.Repeat("x", 2<<20)
+		named := message(alice, "2").Add(element.New("urn:"+strings.Repeat("x", 2000), "x"))
+		w.send(r, first, long, named)
+		first.cut()
+		second := w.link(steady(time.Hour), 0)
+		r.Prepare(second)
+		second.cut()
+		if len(told) != 2 || told[0].Body != long.Body || told[1].ID != "2" {
+			t.Errorf("told of %.100v", told)
+		}
+	})
+}
+
 // TestM03Asked: a question is kept on a link that counts, and goes out again where the
 // session goes on. Where it does not nobody is told, for who asked learns it anyway.
 func TestM03Asked(t *testing.T) {
