@@ -371,6 +371,9 @@ func TestM03Resume(t *testing.T) {
 	if err := link.Enable(t.Context()); err != nil || !link.Managed() {
 		t.Error(err)
 	}
+	if err := link.SendKept(t.Context(), &notebook{full: errSameID}, toRomeo(4), toRomeo(5)); err != errSameID {
+		t.Errorf("a Keeper that is full: %v", err) // what it does not take does not count
+	}
 	if last, err := sendCounted(t.Context(), link, toRomeo(4)); last != 4 || err != nil {
 		t.Errorf("what is sent again is number %d, %v", last, err)
 	}

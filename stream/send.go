@@ -46,6 +46,9 @@ func (c *conn) queue(w *element.Writer, k Keeper, outs ...stanza.Out) error {
 		if k != nil {
 			err = k.Keep(outs, w.Bytes(), mark, ends, last)
 		}
+		if err != nil && last > 0 {
+			c.session.unsent(c, len(outs))
+		}
 	}
 	if err != nil {
 		w.Truncate(mark)

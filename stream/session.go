@@ -215,6 +215,16 @@ func (s *Session) sent(c *conn, n int) uint64 {
 	return s.counts.Send(n)
 }
 
+// unsent takes back what sent counted, since it does not go out after all. The outbox has
+// been locked since.
+func (s *Session) unsent(c *conn, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link == c {
+		s.counts.Unsend(n)
+	}
+}
+
 // acked takes note of how many stanzas the server says that it has handled.
 func (s *Session) acked(h uint32) error {
 	s.mu.Lock()

@@ -38,6 +38,9 @@ func (c *Counts) Send(n int) uint64 {
 	return c.sent
 }
 
+// Unsend takes back the last n that Send counted.
+func (c *Counts) Unsend(n int) { c.sent -= uint64(n) }
+
 // Sent is the number of the last stanza that we have sent.
 func (c *Counts) Sent() uint64 { return c.sent }
 
