@@ -130,6 +130,58 @@ func (q questions) FateUnknown(outs []stanza.Out) {
 	}
 }
 
+// TestM03OtherSession: where the server has forgotten a session, and the link breaks that
+// has begun another before it has got what was kept, the count of the other is not taken
+// for one of the first; and what is sent once over that link goes out.
+func TestM03OtherSession(t *testing.T) {
+	script, app := managed(t)
+	app.Routes = func(r *router.Router) {
+		r.Resource("hack", func(r *router.Router) {
+			r.Message("[body]").To(func(ctx context.Context, req *component.Request) (component.Response, error) {
+				here := stanza.NewPresence(stanza.TypeAvailable, req.From.JID)
+				return nil, req.Send(ctx, here, here, here)
+			})
+		})
+	}
+	gone, links := make(chan struct{}), 0
+	app.BootLink = func(list *boot.Sequence) {
+		if links++; links == 2 {
+			list.After("manage", boot.Step{Name: "pause", Run: func(context.Context) error {
+				<-gone
+				return errors.New("the link is gone")
+			}})
+		}
+	}
+	s := runApp(t, app)
+	c := script.accept()
+	c.enabled()
+	<-s.Ready()
+	if err := s.Send(context.Background(), stanza.NewMessage(jid.MustParse("alice@localhost"), "kept")); err != nil {
+		t.Fatal(err)
+	}
+	for c.stanza().Local() != "message" { // the third that counts
+	}
+
+	script.resume = smFailed
+	c.cut()
+	c = script.accept()
+	c.enabled()
+	c.say("<message from='alice@localhost/r' to='bot@localhost/hack'><body>who is there?</body></message>")
+	for range 3 {
+		if n := c.stanza(); n.Local() != "presence" {
+			t.Errorf("it said %s", n)
+		}
+	}
+
+	script.resume = smResumed("3")
+	c.cut()
+	close(gone)
+	c = script.accept()
+	if n := c.stanza(); n.Local() != "message" {
+		t.Errorf("the message is lost: it said %s", n)
+	}
+}
+
 // TestM03Present: with a session that goes on nothing is announced or asked for anew,
 // unless no link of it was up: then all that belongs to it is still to do.
 func TestM03Present(t *testing.T) {
