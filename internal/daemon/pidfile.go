@@ -80,9 +80,10 @@ func (p *PidFile) Write(pid int) error {
 func (p *PidFile) File() *os.File { return p.file }
 
 // Remove removes the file, and then lets go of the lock. So nobody finds a file that
-// nobody has locked, unless the process was killed.
+// nobody has locked, unless the process was killed. The state goes first: once the file is
+// gone another process may have one, and a state of its own.
 func (p *PidFile) Remove() error {
-	return errors.Join(remove(p.name), remove(stateName(p.name)), p.file.Close())
+	return errors.Join(remove(stateName(p.name)), remove(p.name), p.file.Close())
 }
 
 func remove(name string) error {
