@@ -46,9 +46,9 @@ func (r *Request) Send(ctx context.Context, outs ...stanza.Out) error {
 // Ask sends an iq get or set over the link that the request came on, waits for
 // its answer and returns it; see [Sender]. Further stanzas of the same sender
 // wait meanwhile, those of others do not.
-func (r *Request) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
-	if r.Via == nil {
-		return stanza.Stanza{}, ErrNoLink
+func (r *Request) Ask(ctx context.Context, question stanza.Out) (answer stanza.Stanza, err error) {
+	if err = ErrNoLink; r.Via != nil { // so it is inlined, and who waits has a shallower stack
+		answer, err = r.Via.Ask(ctx, question)
 	}
-	return r.Via.Ask(ctx, question)
+	return answer, err
 }

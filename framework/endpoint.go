@@ -212,6 +212,7 @@ type wire interface {
 	Cork()
 	Uncork()
 	Listening() bool
+	Pose(context.Context, *stanza.Out) (*stream.Question, error)
 }
 
 var (

@@ -38,6 +38,17 @@ func (c counted) Write(b []byte) (int, error) {
 }
 
 func newWire(t testing.TB) *wire {
+	return newWireFor(t, func(r *router.Router) {
+		r.Namespace("p", "urn:xmpp:ping")
+		for i := range 20 {
+			r.Get(fmt.Sprintf("p:q%d[@a={a}]", i)).To(nothing)
+		}
+		r.Get("p:ping").To(nothing)
+	})
+}
+
+// newWireFor is newWire for routes.
+func newWireFor(t testing.TB, routes func(r *router.Router)) *wire {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -51,13 +62,7 @@ func newWire(t testing.TB) *wire {
 		},
 		Config: framework.Config{JID: domain, Secret: framework.NewSecret("s3cr3t"), Server: listener.Addr().String()},
 		Log:    slog.New(slog.DiscardHandler),
-		Routes: func(r *router.Router) {
-			r.Namespace("p", "urn:xmpp:ping")
-			for i := range 20 {
-				r.Get(fmt.Sprintf("p:q%d[@a={a}]", i)).To(nothing)
-			}
-			r.Get("p:ping").To(nothing)
-		},
+		Routes: routes,
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/internal/confirm"
+	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -90,13 +91,22 @@ func (a *App) tellUnconfirmed(outs []stanza.Out) {
 // Ask is that of the link, behind what it gets again. Where the session may outlast the
 // link, so may the question.
 func (l *liveLink) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
-	if err := l.ring.Turn(ctx, kept{l}); err != nil {
+	q, err := l.Pose(ctx, &question)
+	if err != nil {
 		return stanza.Stanza{}, err
 	}
-	if l.session == nil {
-		return l.wire.Ask(ctx, question)
+	return q.Wait()
+}
+
+// Pose is the first step of Ask; see dispatch.Poser.
+func (l *liveLink) Pose(ctx context.Context, question *stanza.Out) (dispatch.Question, error) {
+	if err := l.ring.Turn(ctx, kept{l}); err != nil {
+		return nil, err
 	}
-	return l.client.AskKept(ctx, question, func(ctx context.Context, q stanza.Out) (bool, error) {
+	if l.session == nil {
+		return l.wire.Pose(ctx, question)
+	}
+	return l.client.PoseKept(ctx, question, func(ctx context.Context, q stanza.Out) (bool, error) {
 		return l.ring.Ask(ctx, kept{l}, q)
 	})
 }

@@ -22,35 +22,42 @@ var (
 
 // Ask sends a question and waits for its answer; see [Link].
 func (c *conn) Ask(ctx context.Context, q stanza.Out) (stanza.Stanza, error) {
-	return c.ask(ctx, q, nil)
+	question, err := c.pose(ctx, &q, nil)
+	if err != nil {
+		return stanza.Stanza{}, err
+	}
+	return question.Wait()
 }
 
-// AskKept is Ask for who keeps questions, as all else that is sent, until the server has
+// Pose is Ask in two steps: it sends the question, whose answer is waited for with
+// Question.Wait, until ctx ends. Sending takes a deep stack, which who waits need not
+// have then.
+func (c *conn) Pose(ctx context.Context, q *stanza.Out) (*Question, error) {
+	return c.pose(ctx, q, nil)
+}
+
+// PoseKept is Pose for who keeps questions, as all else that is sent, until the server has
 // them, and sends them again over the link that goes on with the session. send sends
 // one and reports whether it is kept so. Its answer may then come over any link of the
 // session: it ends with ErrInterrupted when the session does, and not with the link.
 // Where the stream is not managed it is like any other.
-func (c *Client) AskKept(ctx context.Context, q stanza.Out, send func(ctx context.Context, q stanza.Out) (kept bool, err error)) (stanza.Stanza, error) {
-	return c.ask(ctx, q, send)
+func (c *Client) PoseKept(ctx context.Context, q *stanza.Out, send func(ctx context.Context, q stanza.Out) (kept bool, err error)) (*Question, error) {
+	return c.pose(ctx, q, send)
 }
 
-// ask sends with send, nil for Send.
-func (c *conn) ask(ctx context.Context, q stanza.Out, send func(context.Context, stanza.Out) (bool, error)) (stanza.Stanza, error) {
-	if q.Kind != stanza.IQ || q.Type != stanza.TypeGet && q.Type != stanza.TypeSet {
-		return stanza.Stanza{}, errQuestion
+// pose sends with send, nil for Send.
+func (c *conn) pose(ctx context.Context, out *stanza.Out, send func(context.Context, stanza.Out) (bool, error)) (*Question, error) {
+	o := *out
+	if o.Kind != stanza.IQ || o.Type != stanza.TypeGet && o.Type != stanza.TypeSet {
+		return nil, errQuestion
 	}
 	if c.state.Load() == negotiating {
-		return stanza.Stanza{}, ErrNotReady
+		return nil, ErrNotReady
 	}
-	if q.ID == "" {
-		q.ID = stanza.NewID()
+	if o.ID == "" {
+		o.ID = stanza.NewID()
 	}
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.opts.AskTimeout)
-		defer cancel()
-	}
-	whom := q.To.JID
+	whom := o.To.JID
 	if whom.IsZero() {
 		whom = c.defaults.From.JID // of a client: its account, which answers for itself
 	}
@@ -61,41 +68,33 @@ func (c *conn) ask(ctx context.Context, q stanza.Out, send func(context.Context,
 			owner = nil
 		}
 	}
-	answers := make(chan answer, 1)
-	a, err := c.opts.Pending.add(owner, whom, q.ID, false, func(x answer) { answers <- x })
-	if err != nil {
-		return stanza.Stanza{}, err
+	q := &Question{pending: c.opts.Pending, ctx: ctx, answered: make(chan struct{})}
+	var err error
+	if q.ask, err = q.pending.add(owner, whom, o.ID, false, q.tell); err != nil {
+		return nil, err
 	}
-	defer c.opts.Pending.drop(a)
+	if _, ok := ctx.Deadline(); !ok {
+		q.ctx, q.cancel = context.WithTimeout(ctx, c.opts.AskTimeout)
+	}
 	kept := false
 	if send == nil {
-		err = c.Send(ctx, q)
+		err = c.Send(q.ctx, o)
 	} else {
-		kept, err = send(ctx, q)
+		kept, err = send(q.ctx, o)
 	}
 	if err != nil {
-		return stanza.Stanza{}, err
+		q.end()
+		return nil, err
 	}
-	if !kept {
-		over = nil
-		c.opts.Pending.give(a, c)
+	if kept {
+		q.over = over
+	} else {
+		q.pending.give(q.ask, c)
 	}
 	if c.state.Load() == isDown { // perhaps before the question was in the table
-		c.opts.Pending.interrupt(c)
+		q.pending.interrupt(c)
 	}
-	select {
-	case got := <-answers:
-		return got.stanza, got.failure()
-	case <-over:
-		select {
-		case got := <-answers: // in the same moment
-			return got.stanza, got.failure()
-		default:
-			return stanza.Stanza{}, ErrInterrupted
-		}
-	case <-ctx.Done():
-		return stanza.Stanza{}, fmt.Errorf("stream: no answer from %s: %w", whom, context.Cause(ctx))
-	}
+	return q, nil
 }
 
 // failure returns the error that an answer is, or nil.

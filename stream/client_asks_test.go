@@ -18,10 +18,15 @@ func askKept(link *Client, ctx context.Context, kept bool) <-chan asking {
 	q.ID = "q1"
 	sent, done := make(chan struct{}), make(chan asking, 1)
 	go func() {
-		got, err := link.AskKept(ctx, q, func(ctx context.Context, q stanza.Out) (bool, error) {
+		question, err := link.PoseKept(ctx, &q, func(ctx context.Context, q stanza.Out) (bool, error) {
 			defer close(sent)
 			return kept, link.Send(ctx, q)
 		})
+		if err != nil {
+			done <- asking{err: err}
+			return
+		}
+		got, err := question.Wait()
 		done <- asking{got, err}
 	}()
 	<-sent

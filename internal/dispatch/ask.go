@@ -46,7 +46,7 @@ func (o outside) Send(ctx context.Context, outs ...stanza.Out) error {
 }
 
 func (o outside) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
-	return o.d.ask(ctx, o.via, nil, question)
+	return o.d.ask(ctx, o.via, question)
 }
 
 // Await has stanzas read in any case, as an open question does, until over is called:
@@ -63,38 +63,70 @@ func (d *Dispatcher) Await() (over func()) {
 // something that is waited for may lie behind.
 func (d *Dispatcher) expecting() bool { return d.stats.Asking > 0 || d.awaited > 0 }
 
-// ask asks for an action, or with nil for nobody.
-func (d *Dispatcher) ask(ctx context.Context, via component.Sender, v *delivery, question stanza.Out) (stanza.Stanza, error) {
+// ask asks for nobody that the dispatcher would have to do something for.
+func (d *Dispatcher) ask(ctx context.Context, via component.Sender, question stanza.Out) (stanza.Stanza, error) {
 	if via == nil {
 		return stanza.Stanza{}, component.ErrNoLink
 	}
-	if !d.asking(v) {
-		return stanza.Stanza{}, ErrTooManyAsks
+	if _, err := d.asking(nil); err != nil {
+		return stanza.Stanza{}, err
 	}
-	defer d.asked(v)
+	defer d.asked(nil)
 	return via.Ask(ctx, question)
 }
 
-// asking notes that a question is open. The action that asks gives its slot
-// away; if it asks several at once, with the first.
-func (d *Dispatcher) asking(v *delivery) bool {
+// Ask is req.Ask: the link's, with the job's slot given away while it waits.
+func (v *delivery) Ask(ctx context.Context, question stanza.Out) (s stanza.Stanza, err error) {
+	d, via := v.in.d, v.in.via
+	if via == nil {
+		return s, component.ErrNoLink
+	}
+	spare, err := d.asking(v)
+	if err != nil {
+		return s, err
+	}
+	defer d.asked(v)
+	p, ok := via.(Poser)
+	if !spare || !ok {
+		return via.Ask(ctx, question)
+	}
+	q, err := d.pose(ctx, p, question)
+	if err != nil {
+		return s, err
+	}
+	return q.Wait()
+}
+
+// asking notes that a question is open, if there may be one more. The action that asks
+// gives its slot away; if it asks several at once, with the first. spare says that the
+// stack had better not grow; see fewAsks.
+func (d *Dispatcher) asking(v *delivery) (spare bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.stats.Asking >= d.opts.Asks {
-		return false
+		return false, ErrTooManyAsks
 	}
 	d.stats.Asking++
 	d.room.Broadcast() // a reader that waits for room would keep the answer away
-	if j := v.unfinished(); j != nil {
-		if j.in.running == j {
-			d.handOn(j.in, d.now())
-		}
-		j.asks++
-		if j.slot {
-			d.free(j)
-		}
+	j := v.unfinished()
+	if j == nil {
+		return false, nil
 	}
-	return true
+	many := d.stats.Asking > fewAsks
+	if j.in.running == j {
+		d.handOn(j.in, d.now())
+		if many {
+			d.slow.note(j.first, slowAction) // it is for workers, now and not when the answer is there
+		}
+	} else if many {
+		spare = true
+		v.spare.Store(true)
+	}
+	j.asks++
+	if j.slot {
+		d.free(j)
+	}
+	return spare, nil
 }
 
 // unfinished returns the job of an action that is not over, or nil. It is called locked.

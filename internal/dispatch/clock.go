@@ -79,9 +79,11 @@ func (d *Dispatcher) ring() {
 		changed = d.giveUp(j) || changed
 		stuck = append(stuck, j)
 	}
-	d.spare.sweep(now)
-	if d.spare.look != 0 {
-		d.wind(d.spare.look, now)
+	for _, s := range []*spares{&d.workers, &d.deep} {
+		s.sweep(now)
+		if s.look != 0 {
+			d.wind(s.look, now)
+		}
 	}
 	for _, t := range []*timeline{&d.patience, &d.running, &d.overdue} {
 		if j := t.first; j != nil {

@@ -40,9 +40,10 @@ type Dispatcher struct {
 	slots    int       // in use
 	starting int       // of those, with a worker that has not begun yet
 	back     []*waiter // those who have their answer and want their slot back
-	spare    spares    // workers without one
+	workers  spares    // workers without one
+	deep     spares    // those who read, or send for others
 	// serveSlot is what a worker does that was hired: the method, made a value once.
-	serveSlot func()
+	serveSlot func() bool
 
 	// Clock: see clock.go.
 	timer    *time.Timer
@@ -62,7 +63,7 @@ func New(o Options) *Dispatcher {
 		outboxes: make(map[component.Sender]*outbox),
 		slow:     make(slow),
 	}
-	d.serveSlot = func() { d.work(d.begin()) }
+	d.serveSlot = func() bool { return d.work(d.begin()) }
 	d.stats.Refused, d.stats.Dropped = make(map[Reason]int), make(map[Reason]int)
 	d.table.Store(d.opts.Table)
 	d.room.L = &d.mu

@@ -39,7 +39,8 @@ const lastWords = time.Second
 func (d *Dispatcher) Drain(ctx context.Context) error {
 	d.mu.Lock()
 	d.draining = true
-	d.spare.letGo(len(d.spare.workers))
+	d.workers.letGo(len(d.workers.idle))
+	d.deep.letGo(len(d.deep.idle))
 	d.room.Broadcast()
 	d.mu.Unlock()
 	defer func() {

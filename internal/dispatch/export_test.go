@@ -16,6 +16,7 @@ func (d *Dispatcher) Inputs() (n int) {
 }
 
 const (
+	FewAsks     = fewAsks
 	HandOnAfter = handOnAfter
 	SlowRuns    = (slowFrom + slowRun - 1) / slowRun // in a row, that make a route slow
 	PaceSkips   = paceSkips

@@ -43,7 +43,8 @@ type delivery struct {
 	since time.Duration     // when the action began
 	state atomic.Int32
 	watch atomic.Pointer[watch]
-	job   *job // nil when the action is over; guarded by the dispatcher's mutex
+	spare atomic.Bool // its stack; see fewAsks
+	job   *job        // nil when the action is over; guarded by the dispatcher's mutex
 }
 
 // job makes the job of a stanza that the input has just matched.
@@ -75,11 +76,6 @@ func (in *input) recycle(j *job) {
 // Send is req.Send: the link's, but for answers.
 func (v *delivery) Send(ctx context.Context, outs ...stanza.Out) error {
 	return sendOwn(ctx, v.in.via, outs)
-}
-
-// Ask is req.Ask: the link's, with the job's slot given away while it waits.
-func (v *delivery) Ask(ctx context.Context, question stanza.Out) (stanza.Stanza, error) {
-	return v.in.d.ask(ctx, v.in.via, v, question)
 }
 
 // Local is for component.LinkOf.

@@ -23,6 +23,7 @@ type link struct {
 	sent []stanza.Out
 	fail func(stanza.Out) error                                   // what Send says of a stanza
 	ask  func(context.Context, stanza.Out) (stanza.Stanza, error) // what Ask does
+	pose func() error                                             // its first step, where it is taken by itself
 }
 
 // Send takes at once what it takes, so it does not look at the context.
@@ -44,6 +45,24 @@ func (l *link) Send(_ context.Context, outs ...stanza.Out) error {
 }
 
 func (l *link) Ask(ctx context.Context, q stanza.Out) (stanza.Stanza, error) { return l.ask(ctx, q) }
+
+// Pose makes the link a dispatch.Poser.
+func (l *link) Pose(ctx context.Context, q *stanza.Out) (dispatch.Question, error) {
+	if l.pose != nil {
+		if err := l.pose(); err != nil {
+			return nil, err
+		}
+	}
+	return posed{l, ctx, *q}, nil
+}
+
+type posed struct {
+	l   *link
+	ctx context.Context
+	q   stanza.Out
+}
+
+func (p posed) Wait() (stanza.Stanza, error) { return p.l.ask(p.ctx, p.q) }
 
 // lines says what was sent, each stanza in short: "iq result 1 → alice@x/r", with the
 // condition of an error and its type, the payload's name, or the body.

@@ -32,7 +32,7 @@ type input struct {
 	via   component.Sender
 	src   Source
 	done  func()
-	serve func() // the method, made a value once
+	serve func() bool // the method, made a value once
 
 	match  router.Match
 	pace   pace
@@ -63,9 +63,12 @@ const handOnAfter = time.Millisecond
 // answer may lie behind: then what comes is refused.
 func (d *Dispatcher) Serve(via component.Sender, src Source, done func()) {
 	in := &input{d: d, via: via, src: src, done: done, match: router.Match{At: placeOf(via)}}
-	in.serve = in.read
+	in.serve = func() bool {
+		in.read()
+		return true
+	}
 	d.lock(func() { d.inputs = append(d.inputs, in) })
-	go d.worker(in.serve)
+	go d.worker(&d.deep, in.serve)
 }
 
 // A Placed is a link that says itself which address the routes are to look at, in
@@ -86,7 +89,10 @@ func (in *input) read() {
 	ended := true
 	defer func() { // an action has ended the goroutine (runtime.Goexit)
 		if ended {
-			go in.d.worker(func() { in.goOn(j) })
+			go in.d.worker(&in.d.deep, func() bool {
+				in.goOn(j)
+				return true
+			})
 		}
 	}()
 	in.uncork() // what was sent before an action kept the reader
@@ -103,7 +109,7 @@ func (in *input) read() {
 			j.run() // from here on all of in may be another goroutine's
 			if !in.back(j) {
 				ended = false
-				in.d.work(in.d.finish(j))
+				in.d.pass(in.d.finish(j))
 				return
 			}
 		}
@@ -134,7 +140,7 @@ func (in *input) goOn(j *job) {
 	if in.back(j) {
 		in.read()
 	} else {
-		in.d.work(in.d.finish(j))
+		in.d.pass(in.d.finish(j))
 	}
 }
 
@@ -210,7 +216,7 @@ func (d *Dispatcher) handOn(in *input, now time.Duration) {
 	}
 	in.running = nil
 	d.running.insert(d, j, now)
-	d.start(in.serve)
+	d.start(&d.deep, in.serve)
 }
 
 // relieve has handOn look after the reader that is kept by its action since before a

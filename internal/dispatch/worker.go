@@ -9,14 +9,14 @@ func (d *Dispatcher) hire() {
 	if d.ready.first != nil && d.slots < d.opts.Workers && d.starting == 0 {
 		d.slots++
 		d.starting++
-		d.start(d.serveSlot)
+		d.start(&d.workers, d.serveSlot)
 	}
 }
 
-// start has a goroutine do something: a spare worker or a new one.
-func (d *Dispatcher) start(do func()) {
-	if !d.spare.wake(do) {
-		go d.worker(do)
+// start has a goroutine of a kind do something: a spare one or a new one.
+func (d *Dispatcher) start(of *spares, do func() bool) {
+	if !of.wake(do) {
+		go d.worker(of, do)
 	}
 }
 
@@ -26,15 +26,11 @@ func (d *Dispatcher) soon(j *job) bool {
 	return d.ready.first == j && (d.starting > 0 || d.slots < d.opts.Workers)
 }
 
-// worker is the goroutine of a worker: it does one thing after the other, to read or
-// to run what is ready.
-func (d *Dispatcher) worker(do func()) {
-	wake := make(chan func(), 1)
-	for do != nil {
-		do()
-		if !d.park(wake) {
-			return
-		}
+// worker is a goroutine of a kind: it does one thing after the other, to read or to run
+// what is ready, until one of them says that it had better not go on.
+func (d *Dispatcher) worker(of *spares, do func() bool) {
+	wake := make(chan func() bool, 1)
+	for do != nil && do() && d.park(of, wake) {
 		do = <-wake
 	}
 }
@@ -48,21 +44,34 @@ func (d *Dispatcher) begin() *job {
 	return d.next(now)
 }
 
-// work runs jobs, from j on, until there are none or its slot is gone.
-func (d *Dispatcher) work(j *job) {
+// pass has a worker run j, if there is one to run.
+func (d *Dispatcher) pass(j *job) {
+	if j != nil {
+		d.lock(func() { d.start(&d.workers, func() bool { return d.work(j) }) })
+	}
+}
+
+// work runs jobs, from j on, until there are none or its slot is gone. It reports whether
+// the goroutine is good for more: not if its stack was spared, for what came behind the
+// answer has made it deep, and the next action may ask too.
+func (d *Dispatcher) work(j *job) (good bool) {
 	// An action can end its goroutine (runtime.Goexit, as testing.T.FailNow
 	// does): another goroutine goes on then.
 	ended := true
 	defer func() {
 		if ended {
-			go d.work(d.finish(j))
+			d.pass(d.finish(j))
 		}
 	}()
-	for j != nil {
+	good = true
+	for j != nil && good {
 		j.run()
+		good = !j.spare.Load()
 		j = d.finish(j)
 	}
 	ended = false
+	d.pass(j)
+	return good
 }
 
 // next returns the job for a slot that is free, or gives up the slot. It is
