@@ -97,8 +97,9 @@ func (c *conn) pose(ctx context.Context, out *stanza.Out, send func(context.Cont
 	return q, nil
 }
 
-// failure returns the error that an answer is, or nil.
-func (a answer) failure() error {
+// failure returns the error that an answer is, or nil. A copy of the answer would lie on the
+// stack of who waits; see Question.
+func (a *answer) failure() error {
 	if a.err != nil {
 		if errors.Is(a.err, ErrInterrupted) {
 			return a.err
