@@ -319,37 +319,47 @@ func (w *Writer) attrsAsWritten(t *tree, i, n uint32) {
 // 1.0 sections 2.11 and 3.3.3). stops is stopsEscape for text, stopsAttr for
 // values. On an error, which Err tells, b ends somewhere in s.
 func (w *Writer) escape(b []byte, s string, stops uint8) []byte {
-	b, i := appendPlain(b, s, stops)
-	if i == len(s) {
-		return b
-	}
-	from := i // of what is good as it stands
-	for i < len(s) {
-		c := s[i]
-		switch {
+	for i := 0; ; {
+		var n int
+		if b, n = appendPlain(b, s[i:], stops); i+n == len(s) {
+			return b
+		}
+		i += n
+		switch c := s[i]; {
 		case c >= utf8.RuneSelf:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				w.fail("byte %d of a text or value, %#02x, is no UTF-8", i, c)
+			end := w.foreign(s, i)
+			if w.err != nil {
 				return b
 			}
-			if r == 0xFFFE || r == 0xFFFF {
-				w.fail("character U+%04X at byte %d of a text or value is not allowed in XML", r, i)
-				return b
-			}
-			i += size
-		case byteClass[c]&stops == 0:
+			b = append(b, s[i:end]...)
+			i = end
+		case byteClass[c]&stops == 0: // appendPlain does not tell all from those that do stop
+			b = append(b, c)
 			i++
 		default:
-			b = append(b, s[from:i]...)
 			if b = w.reference(b, c, i); w.err != nil {
 				return b
 			}
 			i++
-			from = i
 		}
 	}
-	return append(b, s[from:]...)
+}
+
+// foreign returns where the characters beyond ASCII end that s has from i on.
+func (w *Writer) foreign(s string, i int) int {
+	for i < len(s) && s[i] >= utf8.RuneSelf {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 {
+			w.fail("byte %d of a text or value, %#02x, is no UTF-8", i, s[i])
+			return i
+		}
+		if r == 0xFFFE || r == 0xFFFF {
+			w.fail("character U+%04X at byte %d of a text or value is not allowed in XML", r, i)
+			return i
+		}
+		i += size
+	}
+	return i
 }
 
 // reference appends what stands for the character c, the byte i of a text or
