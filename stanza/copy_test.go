@@ -33,6 +33,7 @@ func TestCopy(t *testing.T) {
 	}
 	for _, words := range []string{
 		`<message to='a@b'><body>x</body><body xml:lang='de'>y</body></message>`,
+		`<message to='a@b'><body xml:lang='de'>y</body></message>`,
 		`<message to='a@b'><body/></message>`,
 		`<presence><show>asleep</show></presence>`,
 		`<presence to='a@b'><priority>0</priority><body>of a message</body></presence>`,

@@ -3,6 +3,7 @@ package confirm
 import (
 	"iter"
 	"time"
+	"unsafe"
 )
 
 // A record is what is known of a stanza that is kept, beside its words. It has no
@@ -14,15 +15,13 @@ type record struct {
 	size  int32         // of its words, in bytes
 
 	wanted bool // see Wanted
-	answer bool // to an iq
 	given  bool // to the link; else it waits for its turn
 	repeat bool // an earlier link may have sent it
 	asked  bool // it is a question that somebody waits for the answer of
 	iq     bool
 }
 
-// recordSize is about what a record takes, in bytes.
-const recordSize = 32
+const recordSize = int(unsafe.Sizeof(record{}))
 
 // A log is stanzas in the order in which they were sent, each as it was written. What
 // is kept for a moment and mostly never looked at again costs little so: a copy of its

@@ -31,7 +31,7 @@ type Link interface {
 	MaxSend() int
 	// Counts reports whether the server counts what it has taken (XEP-0198), and after
 	// a reconnect may say how far it got; see [Ring.Settle]. All that is sent over such
-	// a link is kept until it is confirmed, Wanted or not.
+	// a link is kept until it is confirmed, Wanted or not, while there is room.
 	Counts() bool
 	// Confirm asks the server to confirm all that was queued before, and does not wait. It
 	// calls done once, perhaps before it returns: with nil when the server has processed

@@ -50,7 +50,7 @@ func answers(outs []stanza.Out) bool {
 
 // age is how long the stanza of a record is worth sending.
 func (o *Options) age(r *record) time.Duration {
-	if r.answer || !r.wanted && !r.asked { // who asks has a limit of his own
+	if r.wanted && r.iq || !r.wanted && !r.asked { // who asks has a limit of his own
 		return o.AnswerAge
 	}
 	return max(o.AnswerAge, o.Age)
@@ -58,9 +58,7 @@ func (o *Options) age(r *record) time.Duration {
 
 // recordOf returns what is to be known of a stanza.
 func recordOf(o *stanza.Out) record {
-	r := record{wanted: Wanted(o), iq: o.Kind == stanza.IQ}
-	r.answer = r.wanted && r.iq
-	return r
+	return record{wanted: Wanted(o), iq: o.Kind == stanza.IQ}
 }
 
 func wantsOriginID(o *stanza.Out) bool {
