@@ -36,6 +36,12 @@ func NewRequest(s stanza.Stanza, route string, args ...Arg) *Request {
 	return &Request{Stanza: s, Route: route, args: args}
 }
 
+// Fill is NewRequest for a zero Request that lies where it stays, as a part of
+// something larger: the stanza is copied once.
+func (r *Request) Fill(s *stanza.Stanza, route string, args ...Arg) {
+	r.Stanza, r.Route, r.args = *s, route, args
+}
+
 // Arg returns what the hole {name} of the route holds. It panics if the route
 // has no such hole: that is a mistake in the program, and an empty string
 // would hide it. A hole in a branch that was not taken gives "", as one that

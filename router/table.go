@@ -105,7 +105,18 @@ func (m *Match) Args() []component.Arg { return m.args }
 // Request makes the request for the route e that m matched s with last, before
 // anything else is matched with m.
 func (m *Match) Request(s stanza.Stanza, e *Entry) *component.Request {
-	return component.NewRequest(s, e.Name, slices.Clone(m.args)...)
+	r := new(component.Request)
+	m.Fill(r, &s, e)
+	return r
+}
+
+// Fill is Request for a zero Request that lies where it stays.
+func (m *Match) Fill(r *component.Request, s *stanza.Stanza, e *Entry) {
+	var args []component.Arg
+	if len(m.args) > 0 {
+		args = slices.Clone(m.args)
+	}
+	r.Fill(s, e.Name, args...)
 }
 
 // Match returns the first route that takes s, or nil. A Guard is not asked:
