@@ -27,15 +27,21 @@ func (in *input) take(s *stanza.Stanza, bytes int, err error) *job {
 	}
 	now := in.pace.next(d)
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	in.settle(now)
-	if j != nil {
-		if in.admit(j, now) {
-			return j
-		}
-		return nil
+	switch {
+	case j == nil:
+		in.turnAway(s, weigh(s, bytes), err, matchErr, now)
+	case !in.admit(j, now):
+		j = nil
 	}
-	weight := weigh(s, bytes)
+	d.mu.Unlock()
+	return j
+}
+
+// turnAway ends a stanza that has no job: err is what it was read with, matchErr why no
+// route could be looked for.
+func (in *input) turnAway(s *stanza.Stanza, weight int, err, matchErr error, now time.Duration) {
+	d := in.d
 	switch {
 	case err != nil:
 		in.unreadable(s, err, weight)
@@ -50,7 +56,6 @@ func (in *input) take(s *stanza.Stanza, bytes int, err error) *job {
 	default:
 		d.drop(NoRoute) // RFC 6120 section 8.4: ignored
 	}
-	return nil
 }
 
 // unreadable ends a stanza that was read with an error.

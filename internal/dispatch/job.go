@@ -55,7 +55,8 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 	} else {
 		j = new(job)
 	}
-	v := &delivery{req: *in.match.Request(*s, e), in: in, job: j} // one allocation, not two
+	v := &delivery{in: in, job: j} // with the request, for one allocation is less than two
+	in.match.Fill(&v.req, s, e)
 	v.req.Via = v
 	j.delivery, j.table, j.entry, j.first = v, table, e, e
 	// The lane of a route with a guard is left when the guard has said yes:

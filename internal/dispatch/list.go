@@ -50,13 +50,17 @@ func (l *list) pop() *job {
 	return j
 }
 
-// leave takes the job out of the list of that kind it is in, if any.
+// leave takes the job out of the list of that kind it is in, if any. What a reader runs
+// by itself is in none: to see that costs no call.
 func (j *job) leave(of which) {
+	if j.links[of].in != nil {
+		j.unlink(of)
+	}
+}
+
+func (j *job) unlink(of which) {
 	k := &j.links[of]
 	l := k.in
-	if l == nil {
-		return
-	}
 	if k.prev == nil {
 		l.first = k.next
 	} else {
