@@ -242,6 +242,9 @@ func (l *liveLink) Send(ctx context.Context, outs ...stanza.Out) error {
 		}
 		outs = l.unsigned(outs)
 	}
+	if !anyPresence(outs) {
+		return l.ring.Send(ctx, kept{l}, outs...)
+	}
 	return l.presence.send(outs, func() error { return l.ring.Send(ctx, kept{l}, l.announced(outs)...) })
 }
 

@@ -57,6 +57,15 @@ const (
 	maxPresenceBytes = 16 << 20
 )
 
+func anyPresence(outs []stanza.Out) bool {
+	for i := range outs {
+		if outs[i].Kind == stanza.Presence {
+			return true
+		}
+	}
+	return false
+}
+
 // send sends stanzas, and notes what presence goes out with them: before, so
 // that who finds nothing noted after he has sent something knows that nothing
 // was sent before either.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/emp-framework/emp/internal/discover"
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // A Client is the link of a client: of an account, at one resource (RFC 6120).
@@ -98,13 +99,18 @@ func (c *Client) Offers(space string) bool { return slices.Contains(c.features.s
 // its bare JID what it is to have.
 func (c *Client) serves(to jid.JID) bool { return to == c.local || to == c.local.Bare() }
 
-// address leaves our own address out: the server knows it, and fills it in (RFC
+// sender leaves our own address out: the server knows it, and fills it in (RFC
 // 6120 section 8.1.2.1). What has no to is for our account.
-func (c *Client) address(from, _ jid.Address) (jid.Address, error) {
-	if !from.JID.IsZero() && !c.serves(from.JID) {
-		return from, fmt.Errorf("its from %s is not %s, and the server would end the stream", from.JID, c.local)
+func (c *Client) sender(o *stanza.Out) (*jid.Address, error) {
+	switch from := o.From.JID; {
+	case from.IsZero():
+		return nil, nil
+	case !c.serves(from):
+		return nil, fmt.Errorf("its from %s is not %s, and the server would end the stream", from, c.local)
 	}
-	return jid.Address{}, nil
+	return &nobody, nil
 }
+
+var nobody jid.Address
 
 func (c *Client) echo() (jid.JID, error) { return c.local, nil }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
+	"github.com/emp-framework/emp/stanza"
 )
 
 // NSAccept is the content namespace of component streams (XEP-0114).
@@ -23,7 +24,8 @@ const NSAccept = "jabber:component:accept"
 type Component struct {
 	opts Options
 	conn
-	id string // the stream's, given by the server
+	id   string      // the stream's, given by the server
+	from jid.Address // of stanzas that have none
 }
 
 // NewComponent makes a link that is not connected yet. The error says what is
@@ -33,7 +35,7 @@ func NewComponent(opts Options) (*Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Component{opts: opts}
+	c := &Component{opts: opts, from: opts.Domain.Address()}
 	c.conn.init(&c.opts, c)
 	return c, nil
 }
@@ -150,19 +152,24 @@ func (c *Component) Local() jid.JID { return c.opts.Domain }
 
 func (c *Component) serves(to jid.JID) bool { return to.Domain() == c.opts.Domain.Domain() }
 
-// address fills in and checks what servers demand (requirement K05).
-func (c *Component) address(from, to jid.Address) (jid.Address, error) {
-	domain := c.opts.Domain.Domain()
+// sender fills in and checks what servers demand (requirement K05).
+func (c *Component) sender(o *stanza.Out) (*jid.Address, error) {
+	domain, from := c.opts.Domain.Domain(), &o.From
 	switch {
 	case from.JID.IsZero():
-		from = c.opts.Domain.Address()
+		from = &c.from
 	case from.JID.Domain() != domain:
-		return from, fmt.Errorf("its from %s is not under %s, and the server would end the stream", from, domain)
-	case from.Spelling != "" && spelledDomain(from.Spelling) != domain:
-		from = from.JID.Address() // Prosody compares letter by letter
+		return nil, fmt.Errorf("its from %s is not under %s, and the server would end the stream", o.From, domain)
+	case from.Spelling == "" || from.Spelling == from.JID.String():
+		from = nil
+	case spelledDomain(from.Spelling) != domain:
+		prepared := from.JID.Address() // Prosody compares letter by letter
+		from = &prepared
+	default:
+		from = nil
 	}
-	if to.JID.IsZero() {
-		return from, errors.New("it has no to")
+	if o.To.JID.IsZero() {
+		return nil, errors.New("it has no to")
 	}
 	return from, nil
 }

@@ -72,9 +72,9 @@ type role interface {
 	Local() jid.JID
 	// serves reports whether a stanza to that address is for us.
 	serves(to jid.JID) bool
-	// address returns the from that a stanza with these addresses goes out with, or
-	// says why it cannot go.
-	address(from, to jid.Address) (jid.Address, error)
+	// sender returns the from that a stanza goes out with in place of its own, nil if
+	// that stays, or says why it cannot go with its addresses.
+	sender(o *stanza.Out) (*jid.Address, error)
 	// echo returns an address of ours that the server relays to us.
 	echo() (jid.JID, error)
 }

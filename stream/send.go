@@ -125,12 +125,14 @@ func (c *conn) Uncork() { c.out.uncork() }
 // put writes one stanza into the queue, with the addresses that the server
 // wants to see.
 func (c *conn) put(w *element.Writer, out *stanza.Out) error {
-	from, err := c.role.address(out.From, out.To)
-	if err == nil && from == out.From {
+	from, err := c.role.sender(out)
+	switch {
+	case err != nil:
+	case from == nil:
 		err = out.Write(w)
-	} else if err == nil {
+	default:
 		o := *out
-		o.From = from
+		o.From = *from
 		err = o.Write(w)
 	}
 	if err != nil {

@@ -121,7 +121,10 @@ func (r *Ring) far() int {
 
 // arm has a barrier follow in Options.Delay, unless there is nothing to confirm then.
 func (r *Ring) arm() {
-	if !r.armed && !r.closed && r.unconfirmed() {
+	if r.armed {
+		return
+	}
+	if !r.closed && r.unconfirmed() {
 		r.armed = true
 		r.read()
 		r.timer.Reset(r.opts.Delay)

@@ -47,15 +47,16 @@ const blockSize = 32 << 10
 // keepBlocks is how many blocks that are done with are kept for the next.
 const keepBlocks = 8
 
-// add puts a stanza behind the others.
-func (l *log) add(r record, words []byte) {
+// add puts a stanza behind the others. It returns its record, for who adds it to say what
+// else than its size is known.
+func (l *log) add(words []byte) *record {
 	b := l.last
 	if b == nil || len(b.words)+len(words) > cap(b.words) {
 		b = l.block(len(words))
 	}
-	r.size = int32(len(words))
-	b.records = append(b.records, r)
 	b.words = append(b.words, words...)
+	b.records = append(b.records, record{size: int32(len(words))})
+	return &b.records[len(b.records)-1]
 }
 
 // block makes a block at the end for at least so many bytes.
@@ -125,7 +126,7 @@ func (l *log) filter(keep func(r *record, words []byte) bool) {
 	*l = log{}
 	for r, words := range old.all() {
 		if keep(r, words) {
-			l.add(*r, words)
+			*l.add(words) = *r
 		}
 	}
 }

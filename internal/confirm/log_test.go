@@ -8,7 +8,7 @@ func TestLogBlocks(t *testing.T) {
 	words := make([]byte, blockSize/2)
 	for round := range 2 {
 		for i := range 4 * keepBlocks {
-			l.add(record{seq: uint64(i + 1)}, words)
+			l.add(words).seq = uint64(i + 1)
 		}
 		for i := range 4 * keepBlocks {
 			if n := l.head(); n == nil || n.seq != uint64(i+1) {

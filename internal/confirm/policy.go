@@ -56,11 +56,6 @@ func (o *Options) age(r *record) time.Duration {
 	return max(o.AnswerAge, o.Age)
 }
 
-// recordOf returns what is to be known of a stanza.
-func recordOf(o *stanza.Out) record {
-	return record{wanted: Wanted(o), iq: o.Kind == stanza.IQ}
-}
-
 func wantsOriginID(o *stanza.Out) bool {
 	return o.Kind == stanza.Message && Wanted(o) && o.OriginID() == ""
 }

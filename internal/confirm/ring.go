@@ -99,15 +99,16 @@ func (r *Ring) full() bool { return r.kept >= r.opts.Stanzas || r.bytes >= r.opt
 // put keeps stanzas as they were written; see Keeper.
 func (r *Ring) put(outs []stanza.Out, words []byte, mark int, ends []int, last uint64, given, asked bool) {
 	for i := range outs {
-		n := recordOf(&outs[i])
+		o, end := &outs[i], ends[i]
+		n := r.log.add(words[mark:end])
 		r.seq++
 		n.seq, n.since, n.given, n.asked = r.seq, r.clock, given, asked
+		n.wanted, n.iq = Wanted(o), o.Kind == stanza.IQ
 		if last > 0 {
 			n.last = last - uint64(len(outs)-1-i)
 		}
-		r.log.add(n, words[mark:ends[i]])
-		r.bytes += ends[i] - mark + recordSize
-		mark = ends[i]
+		r.bytes += end - mark + recordSize
+		mark = end
 	}
 	r.kept += len(outs)
 	r.stats.Taken += len(outs)

@@ -49,12 +49,17 @@ func (r *Ring) send(ctx context.Context, via Link, outs []stanza.Out, asked bool
 		}
 	}
 	if b := identified(outs); b != nil {
-		defer b.done()
-		outs = b.outs
+		kept, err = r.deliver(ctx, via, b.outs, wanted, asked)
+		b.done()
+		return kept, err
 	}
+	return r.deliver(ctx, via, outs, wanted, asked)
+}
+
+// deliver is send for stanzas that are as they go out.
+func (r *Ring) deliver(ctx context.Context, via Link, outs []stanza.Out, wanted, asked bool) (kept bool, err error) {
 	for {
-		kept, err = r.try(ctx, via, outs, wanted, asked)
-		if err != errAgain {
+		if kept, err = r.try(ctx, via, outs, wanted, asked); err != errAgain {
 			return kept, err
 		}
 	}
@@ -84,12 +89,14 @@ func (r *Ring) try(ctx context.Context, via Link, outs []stanza.Out, wanted, ask
 	if asked {
 		k = (*asking)(a)
 	}
-	err = a.link.SendKept(ctx, k, outs...)
-	if err == nil && r.enough.Load() && r.enough.CompareAndSwap(true, false) {
-		r.ask(a, nil)
-	}
-	if err == nil || err == errAgain || ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) {
-		return err == nil, err
+	switch err = a.link.SendKept(ctx, k, outs...); {
+	case err == nil:
+		if r.enough.Load() && r.enough.CompareAndSwap(true, false) {
+			r.ask(a, nil)
+		}
+		return true, nil
+	case err == errAgain, ctx.Err() != nil && errors.Is(err, context.Cause(ctx)):
+		return false, err
 	}
 	// The stanzas are to blame, or else the link.
 	if refused := a.link.Render(nil, outs...); refused != nil {
@@ -170,20 +177,20 @@ func (a *asking) Keep(outs []stanza.Out, words []byte, mark int, ends []int, las
 func (a *attachment) keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64, asked bool) error {
 	r := a.ring
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	var err error
 	switch {
 	case r.at != a || !r.up:
-		return errAgain
-	case r.closed:
-		return nil
+		err = errAgain
+	case !r.closed:
+		if !r.armed {
+			r.read()
+		}
+		r.put(outs, words, mark, ends, last, true, asked)
+		r.fresh += len(outs)
+		r.due()
 	}
-	if !r.armed {
-		r.read()
-	}
-	r.put(outs, words, mark, ends, last, true, asked)
-	r.fresh += len(outs)
-	r.due()
-	return nil
+	r.mu.Unlock()
+	return err
 }
 
 func (h *held) Keep(outs []stanza.Out, words []byte, mark int, ends []int, _ uint64) error {

@@ -265,11 +265,14 @@ func enlarge(r *Ring, id string) (most int) {
 		o := parse(words, n.wanted)
 		if o.ID != id {
 			most = max(most, len(words)+100) // for a stamp
-			r.log.add(*n, words)
+			*r.log.add(words) = *n
 			continue
 		}
 		o.Body = strings.Repeat("x", 1000)
-		r.log.add(*n, []byte(o.String()))
+		m := r.log.add([]byte(o.String()))
+		size := m.size
+		*m = *n
+		m.size = size
 		r.bytes += len(o.String()) - len(words)
 	}
 	return most
