@@ -27,12 +27,14 @@ func (in *input) take(s *stanza.Stanza, bytes int, err error) *job {
 	}
 	now := in.pace.next(d)
 	d.mu.Lock()
-	in.settle(now)
-	switch {
-	case j == nil:
-		in.turnAway(s, weigh(s, bytes), err, matchErr, now)
-	case !in.admit(j, now):
-		j = nil
+	if j == nil || !in.turnOver(j, now) {
+		in.settle(now)
+		switch {
+		case j == nil:
+			in.turnAway(s, weigh(s, bytes), err, matchErr, now)
+		case !in.admit(j, now):
+			j = nil
+		}
 	}
 	d.mu.Unlock()
 	return j
@@ -101,7 +103,7 @@ func (in *input) admit(j *job, now time.Duration) bool {
 			in.refuse(s, weight, busy, PairFull)
 		case !d.full(weight, false):
 			d.take(&j.hold)
-			turn := in.enter(j, l, p)
+			turn := in.enter(j, l)
 			if turn && in.start(j, now) {
 				return true
 			}

@@ -136,12 +136,9 @@ func (d *Dispatcher) disown(l *lane) {
 
 // enter puts a job into the lane of its pair, l or a new one: at the end of the line
 // unless its order does not matter. It reports whether its turn has come.
-func (in *input) enter(j *job, l *lane, p pair) bool {
+func (in *input) enter(j *job, l *lane) bool {
 	if l == nil {
-		if j.hold.bytes > keepable {
-			p = pair{p.from.Clone(), p.to.Clone()}
-		}
-		l = in.newLane(p)
+		l = in.newLane(j.pair())
 	}
 	j.lane = l
 	l.held++
@@ -187,3 +184,12 @@ func (d *Dispatcher) exit(j *job) {
 }
 
 func pairOf(s *stanza.Stanza) pair { return pair{s.From.JID.Bare(), s.To.JID.Bare()} }
+
+// pair is that of the job's stanza, for a lane to keep.
+func (j *job) pair() pair {
+	p := pairOf(&j.req.Stanza)
+	if j.hold.bytes > keepable {
+		p = pair{p.from.Clone(), p.to.Clone()}
+	}
+	return p
+}
