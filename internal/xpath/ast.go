@@ -182,8 +182,8 @@ type path struct {
 	base     expr
 	steps    []step
 	holes    bool // something in it may bind
-	plain    bool // from the context node, with no sets of nodes seen
-	direct   bool // plain, and one quick step at most, without predicates
+	near     bool // without a base and sets of nodes seen
+	direct   direct
 
 	order       // of what comes out of the last step
 	dedupes int // how many steps need a set of nodes seen
@@ -196,9 +196,11 @@ type step struct {
 	test       test
 	predicates []predicate
 
-	positional bool // some predicate looks at position() or last()
-	dedupe     bool // may reach one node from several contexts
-	seen       int  // which of the path's sets of nodes seen is this step's
+	positional bool    // some predicate looks at position() or last()
+	checks     []check // what the predicates ask, where none does
+	weight     int     // of the predicates
+	dedupe     bool    // may reach one node from several contexts
+	seen       int     // which of the path's sets of nodes seen is this step's
 	quick      quick
 	nth        int // of a list: the number that is its one predicate, as in (//a)[2]
 }
@@ -222,6 +224,7 @@ type predicate struct {
 	number     bool // x is a number: the position of the node to keep
 	positional bool // x depends on the position
 	last       bool // x looks at last()
+	weight     int  // of how many expressions x is made: what it costs to ask, but for what it looks at
 }
 
 // filter is predicates over a whole node-set in document order, as in (//a)[1].
@@ -237,6 +240,7 @@ type union struct {
 	at
 	args  []expr
 	holes bool
+	one   *path // that yields the nodes of all, in one walk; nil if none does
 }
 
 func (x *constant) typ() Type { return x.kind }

@@ -1,6 +1,10 @@
 package xpath
 
-import "github.com/emp-framework/emp/element"
+import (
+	"math"
+
+	"github.com/emp-framework/emp/element"
+)
 
 // An axis is a direction to go from a node (section 2.2).
 type axis uint8
@@ -35,6 +39,7 @@ const (
 	testAny                   // *
 	testText                  // text()
 	testNode                  // node()
+	testNames                 // one of several names: of a union
 )
 
 // A test decides by kind and name. The names were resolved by the parser.
@@ -42,6 +47,28 @@ type test struct {
 	kind         testKind
 	principal    element.Kind // what a name names: attributes on their axis, else elements
 	space, local string
+	names        []*test // of testNames
+	lengths      uint64  // bit n: a name of n bytes may pass, bit 63 longer ones too
+}
+
+// plan sets what is known of a test beforehand.
+func (t *test) plan() {
+	switch t.kind {
+	case testName:
+		t.lengths = 1 << min(len(t.local), 63)
+	case testNames:
+		t.lengths = 0
+		for _, name := range t.names {
+			t.lengths |= 1 << min(len(name.local), 63)
+		}
+	default:
+		t.lengths = math.MaxUint64
+	}
+}
+
+// same reports whether t and o, of which none is of a union, are the same.
+func (t *test) same(o *test) bool {
+	return t.kind == o.kind && t.principal == o.principal && t.space == o.space && t.local == o.local
 }
 
 func (t *test) matches(n element.Node) bool {
@@ -54,16 +81,15 @@ func (t *test) matches(n element.Node) bool {
 		return n.Kind() == t.principal
 	case testText:
 		return n.Kind() == element.KindText
+	case testNames:
+		for _, name := range t.names {
+			if n.Is(name.space, name.local) {
+				return n.Kind() == t.principal
+			}
+		}
+		return false
 	}
 	return true
-}
-
-// child is matches for a child, which is no attribute.
-func (t *test) child(n element.Node) bool {
-	if t.kind == testName {
-		return n.Is(t.space, t.local)
-	}
-	return t.matches(n)
 }
 
 // A cursor yields the nodes of an axis, nearest first: reverse axes run

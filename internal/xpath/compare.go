@@ -25,7 +25,7 @@ func (r *run) compare(x *compare, c context) bool {
 		return r.each(x.left, c, &s)
 	}
 	if left, right := isDirect(x.left), isDirect(x.right); left != nil && right != nil && (left.single || right.single) && x.op <= opNotEqual {
-		return r.pair(left, right, c, x.op)
+		return r.pair(left, right, c.node, x.op)
 	}
 	if x.pairwise() {
 		s := sink{kind: sinkPairs, op: x.op, base: x.right, at: c}
@@ -43,7 +43,7 @@ func (r *run) compare(x *compare, c context) bool {
 // some reports whether a node of x compares with the text by = or !=.
 func (r *run) some(x expr, c context, op operator, text string) bool {
 	if x := isDirect(x); x != nil {
-		return r.meets(x, c, op, text)
+		return r.meets(x, c.node, op, text)
 	}
 	s := sink{kind: sinkText, op: op, text: text}
 	return r.each(x, c, &s)

@@ -91,7 +91,8 @@ var deviations = []deviation{
 			// A predicate keeps it from merging // with the step behind it: then
 			// it goes by parents, here it is one descendant step, in order.
 			below := inSteps(func(s *step) bool { return s.axis == axisDescendant && len(s.predicates) > 0 })
-			return x.typ() == NodeSet && (!inOrder(x) || below(x, element.Node{}))
+			_, joins := x.(*union)
+			return x.typ() == NodeSet && (joins || !inOrder(x) || below(x, element.Node{}))
 		})},
 	{"nodes are counted as often as they are reached", "count(//p:a//p:b)", "section 3.3: a node-set is an unordered collection of nodes without duplicates",
 		anywhere(func(x expr) bool {

@@ -74,7 +74,7 @@
 //	exact.go                          and whether that is all
 //	plan.go                           what is known before any stanza is seen
 //	run.go, walk.go, axis.go, sink.go evaluation of node-sets, to the first witness
-//	direct.go                         the same for paths of one name
+//	direct.go, check.go               the same for paths of one name, and conditions on them
 //	eval.go, compare.go, equal.go     evaluation of everything else
 //	strings.go, translate.go          the functions on strings
 //	number.go                         those on numbers

@@ -5,19 +5,18 @@ import (
 	"strings"
 )
 
-// Each of boolean, number and string charges a step, so that a long expression
-// tried on many nodes costs its length.
-
 // boolean evaluates x as by boolean() (section 4.3).
 func (r *run) boolean(x expr, c context) bool {
-	r.spend(1)
 	switch x := x.(type) {
 	case *path:
-		if x.direct {
+		if x.direct != directNone {
 			return !r.find(x, c.node).IsZero()
 		}
 		s := sink{kind: sinkFirst}
-		return r.walk(x, c, &s)
+		if x.near && !c.node.IsZero() {
+			return r.step(x, 0, x.start(c.node), &s)
+		}
+		return r.each(x, c, &s)
 	case *union, *filter:
 		s := sink{kind: sinkFirst}
 		return r.each(x, c, &s)
@@ -34,7 +33,7 @@ func (r *run) boolean(x expr, c context) bool {
 		case Boolean:
 			return r.booleanCall(x, c)
 		case String:
-			return r.stringCall(x, c) != ""
+			return r.string(x, c) != ""
 		}
 	}
 	return truth(r.number(x, c))
@@ -42,7 +41,6 @@ func (r *run) boolean(x expr, c context) bool {
 
 // number evaluates x as by number() (section 4.4).
 func (r *run) number(x expr, c context) float64 {
-	r.spend(1)
 	switch x := x.(type) {
 	case *constant:
 		return x.number
@@ -66,21 +64,64 @@ func (r *run) number(x expr, c context) float64 {
 // string evaluates x as by string() (section 4.2). The result may be a view
 // of r.text.
 func (r *run) string(x expr, c context) string {
-	r.spend(1)
-	if x, ok := x.(*constant); ok {
+	switch x := x.(type) {
+	case *constant:
 		return x.text
+	case *path:
+		if x.direct != directNone {
+			return r.stringValue(r.find(x, c.node))
+		}
+	case *call:
+		switch x.fn.code {
+		case fnLocalName:
+			return r.first(x.args[0], c).Local()
+		case fnNamespaceURI:
+			return r.first(x.args[0], c).Space()
+		case fnName:
+			return r.name(r.first(x.args[0], c))
+		case fnString:
+			return r.string(x.args[0], c)
+		case fnConcat:
+			return r.concat(x.args, c)
+		case fnNormalizeSpace:
+			return r.normalizeSpace(r.string(x.args[0], c))
+		case fnTranslate:
+			return r.translate(x, c)
+		case fnSubstring, fnSubstringBefore, fnSubstringAfter:
+			s := r.string(x.args[0], c)
+			r.read(len(s))
+			return r.part(x, s, c)
+		}
 	}
 	switch x.typ() {
 	case NodeSet:
 		return r.stringValue(r.first(x, c))
 	case Boolean:
 		return boolText(r.boolean(x, c))
-	case Number:
-		f, start := r.number(x, c), len(r.text)
-		r.text = appendNumber(r.text, f)
-		return r.view(start)
 	}
-	return r.stringCall(x.(*call), c)
+	f, start := r.number(x, c), len(r.text)
+	r.text = appendNumber(r.text, f)
+	return r.view(start)
+}
+
+// part returns the part of s that substring(), substring-before() or substring-after()
+// takes.
+func (r *run) part(x *call, s string, c context) string {
+	if x.fn.code == fnSubstring {
+		first, end := round(r.number(x.args[1], c)), math.Inf(1)
+		if len(x.args) == 3 {
+			end = first + round(r.number(x.args[2], c))
+		}
+		return substring(s, first, end)
+	}
+	before, after, found := strings.Cut(s, r.string(x.args[1], c))
+	switch {
+	case x.fn.code == fnSubstringAfter:
+		return after // "" if the mark is not in s
+	case !found:
+		return ""
+	}
+	return before
 }
 
 // logic stops at the first argument that decides. What an argument of or has
@@ -100,7 +141,7 @@ func (r *run) logic(x *logic, c context) bool {
 
 func (r *run) capture(x *capture, c context) bool {
 	if value := isDirect(x.value); value != nil {
-		return r.fills(value, c, x)
+		return r.fills(value, c.node, x)
 	}
 	if x.value.typ() == NodeSet {
 		s := sink{kind: sinkHole, hole: x}
@@ -167,40 +208,4 @@ func (r *run) numberCall(x *call, c context) float64 {
 		return round(r.number(x.args[0], c))
 	}
 	return r.number(x.args[0], c) // fnNumber
-}
-
-func (r *run) stringCall(x *call, c context) string {
-	switch x.fn.code {
-	case fnLocalName:
-		return r.first(x.args[0], c).Local()
-	case fnNamespaceURI:
-		return r.first(x.args[0], c).Space()
-	case fnName:
-		return r.name(r.first(x.args[0], c))
-	case fnString:
-		return r.string(x.args[0], c)
-	case fnConcat:
-		return r.concat(x.args, c)
-	case fnNormalizeSpace:
-		return r.normalizeSpace(r.string(x.args[0], c))
-	case fnTranslate:
-		return r.translate(x, c)
-	case fnSubstring:
-		s, first, end := r.string(x.args[0], c), round(r.number(x.args[1], c)), math.Inf(1)
-		if len(x.args) == 3 {
-			end = first + round(r.number(x.args[2], c))
-		}
-		r.read(len(s))
-		return substring(s, first, end)
-	}
-	s, sep := r.string(x.args[0], c), r.string(x.args[1], c)
-	r.read(len(s))
-	before, after, _ := strings.Cut(s, sep)
-	switch {
-	case x.fn.code == fnSubstringAfter:
-		return after // "" if sep is not in s
-	case len(before) == len(s):
-		return ""
-	}
-	return before
 }

@@ -37,7 +37,7 @@ func (e *Expr) Explain(n element.Node) (*Miss, error) {
 	if bad != nil { // it was compiled before
 		return nil, bad
 	}
-	x.start(n, e.budget)
+	x.start(e.budget)
 	m := x.miss(root, context{n, 1, 1})
 	if x.left < 0 {
 		m = Miss{Offset: 0, End: len(e.source)}
@@ -126,6 +126,7 @@ func (e *explainer) operands(x expr, c context, args ...expr) Miss {
 // isTrue is boolean without what it leaves in the stacks.
 func (e *explainer) isTrue(x expr, c context) bool {
 	bound, text := len(e.bound), len(e.text)
+	e.spend(1)
 	ok := e.boolean(x, c)
 	e.unbind(bound)
 	e.text = e.text[:text]

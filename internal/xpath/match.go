@@ -66,11 +66,10 @@ var pool = sync.Pool{New: func() any { return new(Match) }}
 // each with its own Match.
 func (e *Expr) Match(n element.Node, m *Match) (bool, error) {
 	if m == nil {
-		m = pool.Get().(*Match)
-		defer func() { m.Reset(); pool.Put(m) }()
+		return e.matches(n)
 	}
 	r := &m.run
-	r.start(n, e.budget)
+	r.start(e.budget)
 	ok := r.boolean(e.root, context{n, 1, 1})
 	m.names, m.spent = e.holes, e.budget-r.left
 	r.finish()
@@ -84,13 +83,20 @@ func (e *Expr) Match(n element.Node, m *Match) (bool, error) {
 	return ok, nil
 }
 
+// matches is Match for who wants no captures.
+func (e *Expr) matches(n element.Node) (bool, error) {
+	m := pool.Get().(*Match)
+	defer func() { m.Reset(); pool.Put(m) }()
+	return e.Match(n, m)
+}
+
 // Eval returns the value of the expression at n. Holes are tested and bind
 // nothing. The error is nil or ErrBudget.
 func (e *Expr) Eval(n element.Node) (Value, error) {
 	m := pool.Get().(*Match)
 	defer func() { m.Reset(); pool.Put(m) }()
 	r := &m.run
-	r.start(n, e.budget)
+	r.start(e.budget)
 	v := r.value(e.root, context{n, 1, 1})
 	r.finish()
 	if r.left < 0 {

@@ -205,7 +205,7 @@ func (p *parser) union() (expr, *Error) {
 		}
 		u.args = append(u.args, x)
 		if p.peek().kind != tokenUnion {
-			return u, nil
+			return planUnion(u), nil
 		}
 		p.next()
 		off = p.peek().off

@@ -53,6 +53,7 @@ func planPath(x *path) *path {
 	for i := range x.steps {
 		s := &x.steps[i]
 		s.planPredicates()
+		s.test.plan()
 		root := x.absolute && i == 0
 		x.order, s.dedupe = x.order.after(s)
 		if root && s.axis == axisChild && s.test.kind <= testAny {
@@ -64,8 +65,8 @@ func planPath(x *path) *path {
 			x.dedupes++
 		}
 	}
-	x.plain = !x.absolute && x.base == nil && x.dedupes == 0
-	x.direct = x.plain && (len(x.steps) == 0 || len(x.steps) == 1 && len(x.steps[0].predicates) == 0 && x.steps[0].isDirect())
+	x.near = x.base == nil && x.dedupes == 0
+	x.direct = x.directForm()
 	return x
 }
 
@@ -93,6 +94,14 @@ func simplify(steps []step) []step {
 
 func (s *step) planPredicates() {
 	s.positional = slices.ContainsFunc(s.predicates, func(p predicate) bool { return p.positional })
+	s.checks, s.weight = nil, 0
+	if s.positional {
+		return
+	}
+	for i := range s.predicates {
+		s.checks = append(s.checks, newChecks(s.predicates[i].x)...)
+		s.weight += s.predicates[i].weight
+	}
 }
 
 func planFilter(f *filter) *filter {
@@ -103,6 +112,35 @@ func planFilter(f *filter) *filter {
 		}
 	}
 	return f
+}
+
+// planUnion joins the arguments, if they are paths that part in the name at their end
+// only, as in //a | //b.
+func planUnion(x *union) *union {
+	x.one = nil
+	first, ok := x.args[0].(*path)
+	if !ok || first.base != nil || len(first.steps) == 0 {
+		return x
+	}
+	end := len(first.steps) - 1
+	one := &path{at: first.at, absolute: first.absolute, steps: slices.Clone(first.steps)}
+	last := &one.steps[end]
+	last.test = test{kind: testNames, principal: last.test.principal}
+	for _, arg := range x.args {
+		p, ok := arg.(*path)
+		if !ok || p.base != nil || p.absolute != first.absolute || len(p.steps) != len(first.steps) {
+			return x
+		}
+		for i := range p.steps {
+			s, t := &p.steps[i], &first.steps[i]
+			if s.axis != t.axis || len(s.predicates) > 0 || i < end && !s.test.same(&t.test) || i == end && s.test.kind != testName {
+				return x
+			}
+		}
+		last.test.names = append(last.test.names, &p.steps[end].test)
+	}
+	x.one = planPath(one)
+	return x
 }
 
 func (s *step) quickForm() quick {
@@ -127,11 +165,6 @@ func (s *step) quickForm() quick {
 	return quickNone
 }
 
-// isDirect reports whether [run.find] knows the step.
-func (s *step) isDirect() bool {
-	return s.quick == quickAttribute || s.quick == quickSelf || s.quick == quickChildren
-}
-
 // newPredicate finds out whether x looks at the position.
 func newPredicate(x expr) predicate {
 	p := predicate{x: x, number: x.typ() == Number, positional: x.typ() == Number}
@@ -139,10 +172,13 @@ func newPredicate(x expr) predicate {
 	return p
 }
 
-// look searches x for position() and last(). Predicates inside x have
-// positions of their own and are not searched.
+// look searches x for position() and last(), and weighs it. Predicates inside x
+// have positions and weights of their own and are not searched.
 func (p *predicate) look(x expr) {
+	p.weight++
 	switch x := x.(type) {
+	case *constant:
+		p.weight += len(x.text) / bytesPerStep // it may be compared with
 	case *path:
 		if x.base != nil {
 			p.look(x.base)
@@ -162,12 +198,13 @@ func (p *predicate) look(x expr) {
 
 // inOrder reports whether each yields the nodes of x in document order.
 func inOrder(x expr) bool {
-	p, ok := x.(*path)
-	if !ok {
-		_, ok = x.(*filter)
-		return ok
+	switch x := x.(type) {
+	case *path:
+		return x.ordered
+	case *union:
+		return x.one != nil && x.one.ordered
 	}
-	return p.ordered
+	return true
 }
 
 // depth returns the offset of the first expression that evaluation would reach

@@ -12,7 +12,7 @@ import (
 // scratch slices are stacks. Who appends to one cuts it back, so that nested
 // evaluations share them; they stay with the run for the next match.
 type run struct {
-	left  int // steps left of the budget; at -1 everything stops
+	left  int // steps left of the budget; below 0 everything stops
 	bound []binding
 
 	words  int      // 64-bit words of a set of the tree's nodes
@@ -35,10 +35,9 @@ type context struct {
 	pos, last int32
 }
 
-// start makes the run ready for an evaluation in n's tree.
-func (r *run) start(n element.Node, budget int) {
+// start makes the run ready for an evaluation.
+func (r *run) start(budget int) {
 	r.left = budget
-	r.words = (n.Document().End() + 63) / 64
 	r.bound = r.bound[:0]
 	r.bits, r.nodes, r.counts, r.texts, r.text = r.bits[:0], r.nodes[:0], r.counts[:0], r.texts[:0], r.text[:0]
 }
@@ -67,7 +66,7 @@ func (r *run) finish() {
 
 // spend takes steps from the budget and reports whether any are left.
 func (r *run) spend(n int) bool {
-	r.left = max(r.left-n, -1)
+	r.left -= n
 	return r.left >= 0
 }
 
@@ -101,9 +100,14 @@ func (r *run) bind(slot int, value string, scratch int) {
 // unbind empties the holes filled since r.bound had n entries.
 func (r *run) unbind(n int) { r.bound = r.bound[:n] }
 
-// openSets opens n empty sets of nodes and returns where the first begins.
-func (r *run) openSets(n int) int {
+// openSets opens n empty sets of nodes of the tree of at and returns where the first
+// begins.
+func (r *run) openSets(n int, at element.Node) int {
 	start := len(r.bits)
+	if n == 0 {
+		return start
+	}
+	r.words = (at.Document().End() + 63) / 64
 	r.spend(n * r.words / 8)
 	r.bits = slices.Grow(r.bits, n*r.words)[:start+n*r.words]
 	clear(r.bits[start:])
@@ -122,23 +126,13 @@ func (r *run) seen(start int, n element.Node) bool {
 // stringValue is the string-value of n (section 5). Where one text is all
 // there is, that is the text itself; else r.text holds it.
 func (r *run) stringValue(n element.Node) string {
-	switch n.Kind() {
-	case element.KindNone:
-		return ""
-	case element.KindAttribute, element.KindText:
-		return n.Value()
+	one, ok := simpleText(n)
+	if ok {
+		return one
 	}
-	first := n.First()
-	if first.IsZero() {
-		return ""
-	}
-	end := n.End()
-	if first.Kind() == element.KindText && first.End() == end {
-		return first.Value()
-	}
-	r.spend(end - first.Index())
-	one, start := "", len(r.text)
-	for i := first.Index(); i < end; i++ {
+	first, end, start := n.First().Index(), n.End(), len(r.text)
+	r.spend(end - first)
+	for i := first; i < end; i++ {
 		t := n.At(i)
 		if t.Kind() != element.KindText {
 			continue
@@ -159,4 +153,17 @@ func (r *run) stringValue(n element.Node) string {
 		return r.view(start)
 	}
 	return one
+}
+
+// simpleText returns the string-value of n if n has nothing inside but, at most, one
+// node: a text, or an element that is empty.
+func simpleText(n element.Node) (text string, ok bool) {
+	if n.Kind() > element.KindElement {
+		return n.Value(), true
+	}
+	first := n.First()
+	if first.IsZero() || first.Index()+1 == n.End() {
+		return first.Value(), true
+	}
+	return "", false
 }

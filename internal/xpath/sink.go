@@ -22,6 +22,7 @@ const (
 	sinkTexts                    // their string-values, onto r.texts
 	sinkMember                   // stop at one whose string-value is in r.texts[lo:hi], which is sorted
 	sinkThis                     // stop at node
+	sinkNth                      // stop when left more have come, and keep that one
 )
 
 // A sink is where a walk ends: it takes nodes until it has what it wants. It
@@ -32,6 +33,7 @@ type sink struct {
 	op     operator
 	sets   int32 // where the sets of nodes seen of the walk into this sink begin
 	lo, hi int32
+	left   int
 
 	text   string
 	number float64 // sinkExtremes: the least
@@ -57,6 +59,10 @@ func (r *run) take(s *sink, n element.Node) bool {
 	case sinkCount:
 		s.number++
 		return false
+	case sinkNth:
+		s.left--
+		s.node = n
+		return s.left == 0
 	case sinkTexts:
 		text := r.stringValue(n)
 		r.read(8 * len(text)) // it will be sorted

@@ -20,10 +20,22 @@ import (
 func (r *run) each(x expr, c context, s *sink) bool {
 	switch x := x.(type) {
 	case *path:
+		switch {
+		case c.node.IsZero(): // no node, no tree
+			return false
+		case x.near:
+			return r.step(x, 0, x.start(c.node), s)
+		}
 		return r.walk(x, c, s)
 	case *filter:
+		if x.list.nth > 0 && inOrder(x.base) {
+			return r.nth(x, c, s)
+		}
 		return r.list(x.base, c, &x.list, nil, s)
 	case *union:
+		if x.one != nil {
+			return r.each(x.one, c, s)
+		}
 		mark := len(r.bound)
 		for _, arg := range x.args {
 			if r.each(arg, c, s) {
@@ -46,26 +58,22 @@ func (r *run) eachInOrder(x expr, c context, s *sink) bool {
 // everyNode takes all nodes of a list.
 var everyNode = step{axis: axisList, test: test{kind: testNode}}
 
-// walk goes along the path x.
-func (r *run) walk(x *path, c context, s *sink) bool {
-	if c.node.IsZero() { // no node, no tree
-		return false
+// start returns where a path without a base begins, from n.
+func (x *path) start(n element.Node) element.Node {
+	if x.absolute {
+		return n.Document()
 	}
-	if x.plain {
-		return r.step(x, 0, c.node, s)
-	}
+	return n
+}
+
+// walk goes along the path x, which is not near.
+func (r *run) walk(x *path, c context, s *sink) (stop bool) {
 	sets := len(r.bits)
-	if x.dedupes > 0 {
-		s.sets = int32(r.openSets(x.dedupes))
-	}
-	var stop bool
-	switch {
-	case x.base != nil:
+	s.sets = int32(r.openSets(x.dedupes, c.node))
+	if x.base != nil {
 		stop = r.list(x.base, c, &everyNode, x, s)
-	case x.absolute:
-		stop = r.step(x, 0, c.node.Document(), s)
-	default:
-		stop = r.step(x, 0, c.node, s)
+	} else {
+		stop = r.step(x, 0, x.start(c.node), s)
 	}
 	r.bits = r.bits[:sets]
 	return stop
@@ -80,7 +88,7 @@ func (r *run) step(x *path, k int, n element.Node, s *sink) bool {
 	case quickAttribute:
 		return r.attribute(x, k, n, s)
 	case quickSelf:
-		return !r.spend(1) || st.test.matches(n) && r.pass(x, k, n, s)
+		return !r.spend(1) || st.test.matches(n) && r.onward(x, k, n, s)
 	case quickChildren:
 		return r.children(x, k, n, s)
 	case quickDescendants:
@@ -100,61 +108,80 @@ func (r *run) along(x *path, k int, n element.Node, s *sink) bool {
 
 // children is scan for the step that most paths are made of: child::name with
 // predicates that do not count.
+//
+// Few calls lie between one such step and the next (what onward does is written out),
+// since a processor foresees some sixteen returns only: each beyond costs more than
+// the work of a call.
 func (r *run) children(x *path, k int, from element.Node, s *sink) bool {
 	st := &x.steps[k]
 	for n := from.First(); !n.IsZero(); n = n.Next() {
 		if !r.spend(1) {
 			return true
 		}
-		if st.test.child(n) && r.pass(x, k, n, s) {
+		if st.test.kind == testName {
+			if !n.Is(st.test.space, st.test.local) {
+				continue
+			}
+		} else if !st.test.matches(n) {
+			continue
+		}
+		mark := len(r.bound)
+		stop := true
+		switch {
+		case len(st.checks) > 0 && !(r.spend(st.weight) && r.all(st.checks, n)):
+			stop = r.left < 0
+		case k+1 < len(x.steps) && x.steps[k+1].quick == quickChildren:
+			stop = r.children(x, k+1, n, s)
+		case k+1 < len(x.steps):
+			stop = r.step(x, k+1, n, s)
+		case s.kind == sinkFirst:
+			s.node = n
+		default:
+			stop = r.take(s, n)
+		}
+		if stop {
 			return true
 		}
+		r.unbind(mark)
 	}
 	return false
 }
 
 // descendants is scan for descendant::name with predicates that do not count, where
-// no other context leads to the same nodes.
+// no other context leads to the same nodes. The lengths of names tell most nodes
+// without a call.
 func (r *run) descendants(x *path, k int, from element.Node, s *sink) bool {
-	st := &x.steps[k]
+	st, lengths := &x.steps[k], x.steps[k].test.lengths
 	for i, end := from.Index()+1, from.End(); i < end; i++ {
 		if !r.spend(1) {
 			return true
 		}
 		n := from.At(i)
-		if n.Kind() != element.KindAttribute && st.test.child(n) && r.pass(x, k, n, s) {
+		if lengths>>min(len(n.Local()), 63)&1 != 0 && n.Kind() != element.KindAttribute && st.test.matches(n) && r.onward(x, k, n, s) {
 			return true
 		}
 	}
 	return false
 }
 
-// pass goes on from n, where the k-th step has led, if its predicates, which do not
+// onward goes on from n, where the k-th step has led, if its predicates, which do not
 // count, let it.
-func (r *run) pass(x *path, k int, n element.Node, s *sink) bool {
-	mark := len(r.bound)
-	for i := range x.steps[k].predicates {
-		scratch := len(r.text)
-		pass := r.boolean(x.steps[k].predicates[i].x, context{node: n})
-		r.text = r.text[:scratch]
-		if !pass {
-			r.unbind(mark)
-			return false
-		}
-	}
-	if r.onward(x, k, n, s) {
-		return true
-	}
-	r.unbind(mark)
-	return false
-}
-
-// onward goes from n, where the k-th step has led.
 func (r *run) onward(x *path, k int, n element.Node, s *sink) bool {
-	if k == len(x.steps)-1 {
-		return r.take(s, n)
+	st := &x.steps[k]
+	mark := len(r.bound)
+	stop := true
+	switch {
+	case len(st.checks) > 0 && !(r.spend(st.weight) && r.all(st.checks, n)):
+		stop = r.left < 0
+	case k+1 < len(x.steps):
+		stop = r.step(x, k+1, n, s)
+	default:
+		stop = r.take(s, n)
 	}
-	return r.step(x, k+1, n, s)
+	if !stop {
+		r.unbind(mark)
+	}
+	return stop
 }
 
 // attributes returns how many attributes n has: what a look-up in vain costs.
@@ -168,14 +195,14 @@ func attributes(n element.Node) int {
 // attribute is the step @name, which needs no loop: there is one or none.
 func (r *run) attribute(x *path, k int, n element.Node, s *sink) bool {
 	a := r.named(&x.steps[k].test, n)
-	return !a.IsZero() && r.onward(x, k, a, s)
+	return !a.IsZero() && r.step(x, k+1, a, s)
 }
 
 // named returns the attribute of n that has the test's name, none if there is none.
 func (r *run) named(t *test, n element.Node) element.Node {
 	a := n.AttrNode(t.space, t.local)
-	if r.spend(1); a.IsZero() {
-		r.spend(attributes(n) / 8)
+	if a.IsZero() {
+		r.spend(1 + attributes(n)/8)
 	}
 	return a
 }
@@ -279,6 +306,7 @@ func (r *run) passes(st *step, k int, n element.Node, counts int) (pass, over bo
 			r.counts[counts+2*i]++
 			c.pos, c.last = r.counts[counts+2*i], r.counts[counts+2*i+1]
 		}
+		r.spend(p.weight)
 		if !p.number {
 			scratch := len(r.text)
 			pass = r.boolean(p.x, c)
@@ -318,6 +346,23 @@ func (r *run) list(base expr, c context, st *step, x *path, s *sink) bool {
 	n := copy(r.nodes[lo:], r.nodes[hi:])
 	r.nodes = r.nodes[:lo+n]
 	return stop
+}
+
+// nth yields the one node of (...)[n], which is found without a list where the nodes
+// come in order.
+func (r *run) nth(x *filter, c context, s *sink) bool {
+	mark := len(r.bound)
+	at := sink{kind: sinkNth, left: x.list.nth}
+	found := r.each(x.base, c, &at)
+	if !found || at.left > 0 { // it is the budget that has stopped it
+		r.unbind(mark)
+		return found
+	}
+	if r.take(s, at.node) {
+		return true
+	}
+	r.unbind(mark)
+	return false
 }
 
 // collect appends the nodes of x, in document order and each once, to r.nodes
