@@ -524,5 +524,8 @@ func (p *Parser) found(kind EventKind) (ev Event) {
 	}
 	p.start = i
 	p.settle()
+	if p.start == len(p.buf) && !p.close { // the usual call of Next behind this need not look
+		p.quiet = len(p.buf) + 1
+	}
 	return ev
 }

@@ -174,12 +174,15 @@ func (p *Parser) Feed(b []byte) {
 	// A byte that can neither end anything nor be illegal does not disturb
 	// p.quiet. Both this and Next are small enough to be compiled into the
 	// caller's loop: so a byte that comes alone costs a few nanoseconds.
-	if len(b) == 1 && b[0] != '>' && b[0] < utf8.RuneSelf {
+	if len(b) == 1 && calm(b[0]) {
 		p.buf = append(p.buf, b[0])
 	} else {
 		p.buf, p.quiet = append(p.buf, b...), 0
 	}
 }
+
+// calm reports whether c, alone, can neither end anything nor be illegal.
+func calm(c byte) bool { return c != '>' && c < utf8.RuneSelf }
 
 // Fill reads once from r and returns what r.Read returned, or the error that
 // parsing ended with.
@@ -188,14 +191,18 @@ func (p *Parser) Fill(r io.Reader) (int, error) {
 		return 0, p.err
 	}
 	p.offer = max(p.offer, minRead)
-	p.room(p.offer)
+	if cap(p.buf)-len(p.buf) < p.offer {
+		p.room(p.offer)
+	}
 	room := p.buf[len(p.buf):cap(p.buf)]
 	n, err := r.Read(room)
 	if n == len(room) { // there may be more
 		p.offer = min(2*p.offer, maxRead)
 	}
 	p.buf = p.buf[:len(p.buf)+n]
-	p.check()
+	if n != 1 || !calm(room[0]) { // see Feed
+		p.quiet = 0
+	}
 	return n, err
 }
 
@@ -307,11 +314,9 @@ func (p *Parser) init() {
 	}
 }
 
-// room makes place for n more bytes in buf, forgetting what is no more needed.
+// room makes place in buf, which has too little, for n more bytes, forgetting
+// what is no more needed.
 func (p *Parser) room(n int) {
-	if cap(p.buf)-len(p.buf) >= n {
-		return
-	}
 	from := p.start
 	rest := p.buf[from:]
 	if half := cap(p.buf) / 2; len(rest)+n <= cap(p.buf) && len(rest) <= half {
@@ -361,10 +366,6 @@ func (p *Parser) check() {
 	p.bad = !legal
 	if i := bytes.LastIndexByte(p.buf[from:p.valid], '>'); i >= 0 {
 		p.gt = from + i + 1
-		p.quiet = 0
-	}
-	if p.valid < len(p.buf) { // the next byte decides about these
-		p.quiet = 0
 	}
 }
 

@@ -104,11 +104,11 @@ func scanValue(s []byte, i int, quote byte) (end int, plain bool) {
 		return 0, false
 	}
 	quotes := each * uint64(quote)
-	for ; i <= len(s)-8; i += 8 {
+	for ; i < len(s) && i <= cap(s)-8; i += 8 { // bytes behind s, if it has room for them, do no harm
 		w := binary.LittleEndian.Uint64(s[i : i+8])
 		if marks := (below(w, ' ') | either(w, '<', '>') | equal(w, '&') | ((w ^ quotes) - each)) &^ w & high; marks != 0 {
 			i += lowest(marks)
-			if s[i] == quote {
+			if i < len(s) && s[i] == quote {
 				return i, quote == '\''
 			}
 			break
@@ -117,7 +117,7 @@ func scanValue(s []byte, i int, quote byte) (end int, plain bool) {
 	for i < len(s) && byteClass[s[i]]&stopsValue == 0 {
 		i++
 	}
-	if i == len(s) || s[i] != quote {
+	if i >= len(s) || s[i] != quote {
 		return 0, false
 	}
 	return i, false

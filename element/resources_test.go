@@ -1,7 +1,6 @@
 package element
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"runtime"
@@ -239,34 +238,5 @@ func BenchmarkHostile(b *testing.B) {
 				}
 			}
 		})
-	}
-}
-
-// BenchmarkCuts compares one read of everything with reads of one byte: at
-// most three times the time (requirements 4.3).
-func BenchmarkCuts(b *testing.B) {
-	inputs := map[string][]byte{
-		"attribute": []byte("<a b='" + strings.Repeat("x", 1_000_000) + "'/>"),
-		"stanzas":   bytes.Repeat([]byte(message300), 3000),
-	}
-	for name, in := range inputs {
-		for _, size := range []int{len(in), 1} {
-			b.Run(fmt.Sprintf("%s/reads=%d", name, len(in)/size), func(b *testing.B) {
-				b.SetBytes(int64(len(in)))
-				for b.Loop() {
-					p := Parser{Fragments: true}
-					for at := 0; at < len(in); at += size {
-						p.Feed(in[at : at+size])
-						for {
-							if _, err := p.Next(); err == ErrIncomplete {
-								break
-							} else if err != nil {
-								b.Fatal(err)
-							}
-						}
-					}
-				}
-			})
-		}
 	}
 }

@@ -57,7 +57,7 @@ type shapes struct {
 // returns the index behind it and what it ends; or 0, and nothing has changed.
 // The shape of another tag it remembers.
 func (p *Parser) knownTag(b []byte, i int) (int, EventKind) {
-	if p.known == nil || len(b)-i < 8 || len(p.open) >= p.limits.Depth || p.count >= p.limits.Elements || len(p.decls) >= p.limits.Attrs {
+	if p.known == nil || len(b)-i < 4 || len(p.open) >= p.limits.Depth || p.count >= p.limits.Elements || len(p.decls) >= p.limits.Attrs {
 		return 0, EventNone
 	}
 	set := &p.known[binary.LittleEndian.Uint32(b[i:])*0x9E3779B1>>29]
@@ -88,10 +88,13 @@ func (p *Parser) knownChild(b []byte, i int) int {
 
 // samePiece reports whether the first n bytes of b and text are the same.
 func samePiece(b, text []byte, n int) bool {
-	if n <= 8 && len(b) >= 8 { // most are: no call for them
-		return (binary.LittleEndian.Uint64(b)^binary.LittleEndian.Uint64(text))<<((64-8*n)&63) == 0
+	if len(b) < n {
+		return false
 	}
-	return len(b) >= n && string(b[:n]) == string(text[:n])
+	if n <= 8 && cap(b) >= 8 { // most are: no call for them, nor for the last in b
+		return (binary.LittleEndian.Uint64(b[:8])^binary.LittleEndian.Uint64(text))<<((64-8*n)&63) == 0
+	}
+	return string(b[:n]) == string(text[:n])
 }
 
 // takeShape makes cells of the tag with its name at b[i], whose first piece is
