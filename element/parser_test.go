@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 const testHeader = "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' from='comp.localhost' id='abc'>"
@@ -111,6 +112,30 @@ close   @257
 	}
 	if got := events(NewParser(), in, 1); got != want {
 		t.Errorf("byte by byte:\n%s", got)
+	}
+}
+
+// TestX11Readers: a Parser that reads finds what one finds that is fed.
+func TestX11Readers(t *testing.T) {
+	for _, in := range []string{testHeader + " " + iq255 + "<a>é</a>" + message300 + "</stream:stream>", "<s/>", "<s/> "} {
+		want := events(NewParser(), in)
+		for name, cut := range map[string]func(io.Reader) io.Reader{"one": iotest.OneByteReader, "half": iotest.HalfReader, "error": iotest.DataErrReader} {
+			p, r := NewParser(), cut(strings.NewReader(in))
+			var got strings.Builder
+			for {
+				ev, err := p.Read(r)
+				if err != nil {
+					if err != io.EOF {
+						t.Errorf("%s: %s: %v", in, name, err)
+					}
+					break
+				}
+				fmt.Fprintf(&got, "%s %s %s @%d\n", ev.Kind, ev.Excess, dump(ev.Node), ev.Offset)
+			}
+			if got.String() != want {
+				t.Errorf("%s: %s:\n%swant\n%s", in, name, got.String(), want)
+			}
+		}
 	}
 }
 

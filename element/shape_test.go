@@ -63,6 +63,20 @@ func TestX11Shapes(t *testing.T) {
 	}
 }
 
+// TestX11ShapesLimit: a limit in the middle of a known tag strikes where it does
+// in one that is read, whatever the bytes behind it are.
+func TestX11ShapesLimit(t *testing.T) {
+	var longer strings.Builder // each with the tags of the one before it
+	for n := range 20 {
+		fmt.Fprintf(&longer, "<m>%*s<body/><b c='1' d='2'/></m>", n, "")
+	}
+	for _, in := range []string{iq255, message300, longer.String()} {
+		for n := 1; n <= 100; n++ {
+			sameWithShapes(t, Limits{Bytes: n}, true, in+in)
+		}
+	}
+}
+
 // TestX11ShapesKnown: the tags of the usual stanzas are known from the second on.
 func TestX11ShapesKnown(t *testing.T) {
 	p := Parser{Fragments: true}
