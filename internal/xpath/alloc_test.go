@@ -1,6 +1,9 @@
 package xpath
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/emp-framework/emp/element"
@@ -50,12 +53,44 @@ var shapes = []shape{
 	{`message[* = //cs:active]`, typicalMessage, true, ``},
 	{`(//body | //thread)[2]`, typicalMessage, true, `(//c:body | //c:thread)[2]`},
 	{`//body/preceding::*/..`, typicalMessage, true, `//c:body/preceding::*/..`},
+
+	{`message | presence`, typicalMessage, true, `c:message | c:presence`},
+	{`message[@type='chat' or not(@type)][body!='']`, typicalMessage, true, `c:message[@type='chat' or not(@type)][c:body!='']`},
+	{`message[cs:*[local-name()={state}]]`, typicalMessage, true, ``},
+	{`message/thread/preceding-sibling::body`, typicalMessage, true, `c:message/c:thread/preceding-sibling::c:body`},
 }
+
+// events are shapes that are asked of a larger stanza, what a publishing service sends
+// of four entries.
+var events = []shape{
+	{`message/pubsub:event/pubsub:items[@node={node}]/pubsub:item`, typicalEvent, true, ``},
+	{`message/pubsub:event/pubsub:items/pubsub:item[last()]/atom:entry`, typicalEvent, true, `c:message/pubsub:event/pubsub:items/pubsub:item[last()]/atom:entry`},
+	{`message[count(pubsub:event/pubsub:items/pubsub:item) > 3]`, typicalEvent, true, `c:message[count(pubsub:event/pubsub:items/pubsub:item) > 3]`},
+	{`message//atom:link[@rel='alternate' and @type='text/html']/@href={href}`, typicalEvent, true, ``},
+	{`//atom:entry[atom:title='Soliloquy 3']`, typicalEvent, true, `//atom:entry[atom:title='Soliloquy 3']`},
+	{`(//atom:title)[3]`, typicalEvent, true, `(//atom:title)[3]`},
+	{`//pubsub:retract`, typicalEvent, false, `//pubsub:retract`},
+	{`//pubsub:item[following-sibling::pubsub:item/@id='0']`, typicalEvent, false, ``},
+	{`message[contains(., 'nobler')]`, typicalEvent, true, `c:message[contains(., 'nobler')]`},
+}
+
+// typicalEvent has 2,100 bytes.
+var typicalEvent = func() string {
+	var items strings.Builder
+	for i := range 4 {
+		fmt.Fprintf(&items, `<item id='ae890ac52d0df67ed7cfdf51b64%[1]d' publisher='francisco@denmark.example.org'><entry xmlns='http://www.w3.org/2005/Atom'>`+
+			`<title>Soliloquy %[1]d</title><summary>To be, or not to be: that is the question: whether 'tis nobler in the mind to suffer</summary>`+
+			`<link rel='alternate' type='text/html' href='http://denmark.example.org/2003/12/13/atom%[1]d'/><id>tag:denmark.example.org,2003:entry-%[1]d</id>`+
+			`<published>2003-12-13T18:30:02Z</published><updated>2003-12-13T18:30:02Z</updated></entry></item>`, i)
+	}
+	return `<message from='pubsub.shakespeare.example.org' to='bernardo@denmark.example.org/elsinore' id='foo' type='headline'>` +
+		`<event xmlns='http://jabber.org/protocol/pubsub'><items node='princely_musings'>` + items.String() + `</items></event></message>`
+}()
 
 // TestAllocations: a match allocates nothing, with and without captures, once
 // the scratch of its Match has grown.
 func TestAllocations(t *testing.T) {
-	for _, s := range shapes {
+	for _, s := range slices.Concat(shapes, events) {
 		e := compiled(t, s.expr)
 		n := tree(t, s.stanza)
 		var m Match

@@ -169,9 +169,10 @@ type negate struct {
 
 type call struct {
 	at
-	fn    *function
-	args  []expr
-	table *translation // of translate(), where the characters are written out
+	fn     *function
+	args   []expr
+	table  *translation // of translate(), where the characters are written out
+	within *interval    // of substring(), where the numbers are
 }
 
 // path is a location path: steps from the root (absolute), from the nodes of
@@ -197,12 +198,12 @@ type step struct {
 	predicates []predicate
 
 	positional bool    // some predicate looks at position() or last()
-	checks     []check // what the predicates ask, where none does
-	weight     int     // of the predicates
+	nth        int     // n of a first predicate [n], -1 of [last()], if none behind it looks
+	checks     []check // what the predicates, but for that one, ask where none looks
+	weight     int     // of these
 	dedupe     bool    // may reach one node from several contexts
 	seen       int     // which of the path's sets of nodes seen is this step's
 	quick      quick
-	nth        int // of a list: the number that is its one predicate, as in (//a)[2]
 }
 
 // quick says that a step is of a form the evaluator has a shorter way for.
@@ -213,7 +214,9 @@ const (
 	quickAttribute         // @name, which is there or not
 	quickSelf              // self::node()[...] where no predicate counts
 	quickChildren          // name, *, name[...] where none counts
+	quickChild             // name[2], *[last()][...]: one of the children
 	quickDescendants       // //name where none counts, and from one context
+	quickParent            // .., parent::name[...] where none counts
 )
 
 // A predicate keeps the nodes for which x is true or, if x is a number, the

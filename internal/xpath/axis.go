@@ -97,15 +97,16 @@ func (t *test) matches(n element.Node) bool {
 type cursor struct {
 	axis    axis
 	started bool
+	up      bool         // axisPreceding: of what is left all are ancestors of at
 	from    element.Node // the context node
 	at      element.Node // what was yielded last
 	i, stop int          // axes that run over the indexes of the tree, or of a list
 	passed  int          // nodes gone over without being yielded: they cost too
 }
 
-// newCursor stands before the first node of the axis.
-func newCursor(a axis, from element.Node) cursor {
-	c := cursor{axis: a, from: from}
+// start puts the zero cursor before the first node of the axis.
+func (c *cursor) start(a axis, from element.Node) {
+	c.axis, c.from = a, from
 	switch a {
 	case axisDescendant, axisDescendantOrSelf:
 		c.i, c.stop = from.Index()+1, from.End()
@@ -114,7 +115,6 @@ func newCursor(a axis, from element.Node) cursor {
 	case axisPreceding:
 		c.i = from.Index()
 	}
-	return c
 }
 
 // next returns the next node, the zero Node after the last. list is what an
@@ -200,6 +200,12 @@ func (c *cursor) forward() {
 // backward goes to the previous node in document order that is neither
 // attribute nor ancestor of the context node.
 func (c *cursor) backward() {
+	if c.up {
+		if c.at = c.at.Parent(); c.at.End() > c.from.Index() { // an ancestor of the context node too
+			c.at = element.Node{}
+		}
+		return
+	}
 	for ; c.i > 0; c.passed++ {
 		c.i--
 		c.at = c.from.At(c.i)
@@ -226,7 +232,9 @@ func (c *cursor) skip(n element.Node) bool {
 	case axisDescendant, axisDescendantOrSelf:
 		c.i = n.End()
 		return true
-	case axisPreceding: // contexts differ in their ancestors, which lie between
+	case axisPreceding:
+		// Whoever came by here yielded all before n but his ancestors, which are n's too.
+		c.up = true
 		return true
 	}
 	return false // siblings, ancestors, following: whoever came by here went on to the end

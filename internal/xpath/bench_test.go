@@ -8,7 +8,12 @@ import (
 
 // BenchmarkMatch is one match of the shapes that routes have; antchfx stands
 // beside it where it has the same expression.
-func BenchmarkMatch(b *testing.B) {
+func BenchmarkMatch(b *testing.B) { benchmarkShapes(b, shapes) }
+
+// BenchmarkEvent is BenchmarkMatch for what is asked of larger stanzas.
+func BenchmarkEvent(b *testing.B) { benchmarkShapes(b, events) }
+
+func benchmarkShapes(b *testing.B, shapes []shape) {
 	for _, s := range shapes {
 		n := tree(b, s.stanza)
 		e := compiled(b, s.expr)

@@ -66,6 +66,22 @@ func TestLinear(t *testing.T) {
 	}
 }
 
+// TestPreceding: preceding:: goes over the ancestors of each context, and over each
+// other node once or twice, however many contexts there are.
+func TestPreceding(t *testing.T) {
+	const size, depth = 9_900, 9
+	n := nested(t, size, depth)
+	for _, expr := range []string{"//*/preceding::p:missing", "//p:b/preceding::*/p:missing", "//p:c/preceding::p:a/p:missing", "count(//p:b/preceding::*) = 0"} {
+		var m Match
+		if ok, err := compiled(t, expr).Match(n, &m); ok || err != nil {
+			t.Errorf("%s: %v, %v", expr, ok, err)
+		}
+		if m.Steps() > 2*depth*size {
+			t.Errorf("%s: %d steps for %d elements", expr, m.Steps(), size)
+		}
+	}
+}
+
 // TestBudget: what cannot be kept linear ends with an error, soon.
 func TestBudget(t *testing.T) {
 	n := nested(t, 9_900, 180)
@@ -83,6 +99,8 @@ func TestBudget(t *testing.T) {
 		{"//*[" + strings.Repeat("1+(", 50) + "1" + strings.Repeat(")", 50) + " = 0]", n},
 		{"//*[" + strings.Repeat("translate('a','a','') or ", 20) + "1] = 'x'", n},
 		{"message[body={v:x{1000}}]", long},
+		{"message[" + strings.Repeat("contains(body, 'x') or ", 10) + "@x]", long},
+		{"//*[starts-with(@x, '" + strings.Repeat("x", 3900) + "')]", n},
 		{"message[body={v:(a|b)*c}" + strings.Repeat(" or string(body)!=//body", 100) + "]", long},
 	} {
 		e, err := Compile(tc.expr, Options{Default: element.NSClient, Namespaces: testOptions.Namespaces, Holes: true, Budget: 200_000})

@@ -33,6 +33,8 @@ const (
 	checkStartsWith                  // starts-with(path, 'text')
 	checkContains                    // contains(path, 'text')
 	checkAny                         // a or b
+	checkCompare                     // other, a *compare
+	checkCapture                     // other, a *capture
 )
 
 // newChecks returns the checks that hold where x, as by boolean(), is true.
@@ -57,11 +59,13 @@ func newChecks(x expr) []check {
 		if p := isDirect(x.value); p != nil {
 			return []check{{kind: checkFills, path: p, hole: x}}
 		}
+		return []check{{kind: checkCapture, other: x}}
 	case *compare:
 		text, ok := x.right.(*constant)
 		if p := isDirect(x.left); p != nil && ok && x.mode == nodesWithText {
 			return []check{{kind: checkCompares, path: p, op: x.op, text: text.text}}
 		}
+		return []check{{kind: checkCompare, other: x}}
 	case *call:
 		switch x.fn.code {
 		case fnBoolean:
@@ -108,6 +112,10 @@ func (r *run) all(checks []check, n element.Node) bool {
 			case checkContains:
 				s := r.stringValue(r.find(k.path, n))
 				holds = r.read(len(s)) && strings.Contains(s, k.text)
+			case checkCompare:
+				holds = r.compare(k.other.(*compare), context{node: n})
+			case checkCapture:
+				holds = r.capture(k.other.(*capture), context{node: n})
 			default:
 				holds = r.boolean(k.other, context{node: n})
 			}

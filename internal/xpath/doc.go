@@ -58,10 +58,11 @@
 // Expressions have at most MaxLength bytes and nest MaxDepth deep, so parsing
 // and evaluating may recurse over them; over trees nothing recurses. A path
 // looks at a node at most once or twice for each of its steps, whatever the
-// nesting (see plan.go). What no plan keeps linear, predicates that search
-// inside predicates that search, ends at Options.Budget with ErrBudget: a
-// hostile stanza costs some milliseconds, and the caller knows that it has no
-// answer. No expression reads a file, and none takes a time that is not bounded.
+// nesting (see plan.go); preceding:: also at the ancestors of each context. What
+// no plan keeps linear, predicates that search inside predicates that search,
+// ends at Options.Budget with ErrBudget: a hostile stanza costs some milliseconds,
+// and the caller knows that it has no answer. No expression reads a file, and
+// none takes a time that is not bounded.
 //
 // # How it is made
 //

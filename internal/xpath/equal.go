@@ -12,8 +12,15 @@ import (
 func (r *run) equals(x expr, c context, text string) bool {
 	if x, ok := x.(*call); ok {
 		switch {
-		case x.fn.code == fnConcat:
-			return r.equalsConcat(x.args, c, text)
+		case x.fn.code == fnConcat: // one text behind the other
+			equal := true
+			for _, arg := range x.args {
+				s := r.string(arg, c)
+				if text, equal = strings.CutPrefix(text, s); !equal || !r.read(len(s)) {
+					return false
+				}
+			}
+			return text == ""
 		case x.fn.code == fnNormalizeSpace:
 			s := r.string(x.args[0], c)
 			return r.read(len(s)) && equalsNormal(s, text)
@@ -24,18 +31,6 @@ func (r *run) equals(x expr, c context, text string) bool {
 	}
 	s := r.string(x, c)
 	return r.read(len(s)) && s == text
-}
-
-// equalsConcat reports whether the texts of the arguments are text, one behind the
-// other.
-func (r *run) equalsConcat(args []expr, c context, text string) (equal bool) {
-	for _, arg := range args {
-		s := r.string(arg, c)
-		if text, equal = strings.CutPrefix(text, s); !equal || !r.read(len(s)) {
-			return false
-		}
-	}
-	return text == ""
 }
 
 // equalsNormal reports whether normalize-space() of s is text.

@@ -108,11 +108,14 @@ func (r *run) string(x expr, c context) string {
 // takes.
 func (r *run) part(x *call, s string, c context) string {
 	if x.fn.code == fnSubstring {
-		first, end := round(r.number(x.args[1], c)), math.Inf(1)
-		if len(x.args) == 3 {
-			end = first + round(r.number(x.args[2], c))
+		if x.within != nil {
+			return x.within.of(s)
 		}
-		return substring(s, first, end)
+		i := interval{round(r.number(x.args[1], c)), math.Inf(1)}
+		if len(x.args) == 3 {
+			i.end = i.first + round(r.number(x.args[2], c))
+		}
+		return i.of(s)
 	}
 	before, after, found := strings.Cut(s, r.string(x.args[1], c))
 	switch {

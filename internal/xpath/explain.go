@@ -188,7 +188,8 @@ func (e *explainer) step(st *step, from []element.Node) ([]element.Node, *Miss) 
 	var lists [][]element.Node // by context: positions are counted in each
 	for _, n := range from {
 		var list []element.Node
-		c := newCursor(st.axis, n)
+		var c cursor
+		c.start(st.axis, n)
 		for to := c.next(nil); !to.IsZero() && e.spend(1); to = c.next(nil) {
 			if st.test.matches(to) {
 				list = append(list, to)

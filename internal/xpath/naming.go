@@ -21,7 +21,7 @@ func naming(x expr, text string, l level) expr {
 		if args := namingArgs(x.args, text, l); len(args) > 0 {
 			some := *x
 			some.args = args
-			return planUnion(&some)
+			return &some
 		}
 		return nil
 	case *logic:

@@ -321,12 +321,15 @@ func newCall(off int, name string, args ...expr) expr {
 		args = []expr{planPath(self)}
 	}
 	x := &call{at: at(off), fn: fn, args: args}
-	if fn.code == fnTranslate {
+	switch fn.code {
+	case fnTranslate:
 		from, known := args[1].(*constant)
 		if to, ok := args[2].(*constant); ok && known {
 			x.table = new(translation)
 			x.table.set(from.text, to.text)
 		}
+	case fnSubstring:
+		x.within = newInterval(args)
 	}
 	return x
 }

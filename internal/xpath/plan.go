@@ -94,23 +94,48 @@ func simplify(steps []step) []step {
 
 func (s *step) planPredicates() {
 	s.positional = slices.ContainsFunc(s.predicates, func(p predicate) bool { return p.positional })
-	s.checks, s.weight = nil, 0
-	if s.positional {
-		return
+	s.nth, s.checks, s.weight = 0, nil, 0
+	rest := s.predicates
+	if len(rest) > 0 {
+		if s.nth = rest[0].nth(); s.nth != 0 {
+			rest = rest[1:]
+		}
 	}
-	for i := range s.predicates {
-		s.checks = append(s.checks, newChecks(s.predicates[i].x)...)
-		s.weight += s.predicates[i].weight
+	for i := range rest {
+		if rest[i].positional {
+			s.nth, s.checks = 0, nil
+			return
+		}
+		s.checks = append(s.checks, newChecks(rest[i].x)...)
+		s.weight += rest[i].weight
 	}
+}
+
+// nth returns n of the predicates [n] and [position()=n], -1 of [last()] and
+// [position()=last()], and 0 of others.
+func (p *predicate) nth() int {
+	x := p.x
+	if eq, ok := x.(*compare); ok && eq.op == opEqual && isCallOf(eq.left, fnPosition) && eq.right.typ() == Number {
+		x = eq.right
+	} else if !p.number {
+		return 0
+	}
+	if isCallOf(x, fnLast) {
+		return -1
+	}
+	if n, ok := x.(*constant); ok && 1 <= n.number && n.number <= math.MaxInt32 && n.number == math.Trunc(n.number) {
+		return int(n.number)
+	}
+	return 0
+}
+
+func isCallOf(x expr, code functionCode) bool {
+	c, ok := x.(*call)
+	return ok && c.fn.code == code
 }
 
 func planFilter(f *filter) *filter {
 	f.list.planPredicates()
-	if all := f.list.predicates; len(all) == 1 && all[0].number {
-		if n, ok := all[0].x.(*constant); ok && 1 <= n.number && n.number <= math.MaxInt32 && n.number == math.Trunc(n.number) {
-			f.list.nth = int(n.number)
-		}
-	}
 	return f
 }
 
@@ -153,13 +178,20 @@ func (s *step) quickForm() quick {
 		if !s.positional {
 			return quickSelf
 		}
-	case axisChild:
-		if !s.positional { // children of several contexts are distinct: no dedupe
+	case axisChild: // children of several contexts are distinct: no dedupe
+		switch {
+		case !s.positional:
 			return quickChildren
+		case s.nth != 0:
+			return quickChild
 		}
 	case axisDescendant:
 		if !s.positional && !s.dedupe {
 			return quickDescendants
+		}
+	case axisParent:
+		if !s.positional {
+			return quickParent
 		}
 	}
 	return quickNone

@@ -22,7 +22,7 @@ const (
 	sinkTexts                    // their string-values, onto r.texts
 	sinkMember                   // stop at one whose string-value is in r.texts[lo:hi], which is sorted
 	sinkThis                     // stop at node
-	sinkNth                      // stop when left more have come, and keep that one
+	sinkNth                      // stop when left more have come; keep that one, or the last
 )
 
 // A sink is where a walk ends: it takes nodes until it has what it wants. It

@@ -1,6 +1,7 @@
 package xpath
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -63,17 +64,38 @@ func (r *run) concat(args []expr, c context) string {
 	return r.view(start)
 }
 
-// substring returns the characters of s whose position p, counted from 1,
-// satisfies p >= first and p < end, which are whole numbers. If one of them is NaN
+// An interval is what substring() takes: the characters whose position p, counted from
+// 1, satisfies p >= first and p < end. These are whole numbers; if one of them is NaN
 // that is none.
-func substring(s string, first, end float64) string {
-	first = max(first, 1)
-	if !(first < end) || first > float64(len(s)) {
+type interval struct{ first, end float64 }
+
+// newInterval returns the interval of a call of substring(), nil if numbers of it are
+// not written out.
+func newInterval(args []expr) *interval {
+	first, ok := args[1].(*constant)
+	if !ok {
+		return nil
+	}
+	i := &interval{round(first.number), math.Inf(1)}
+	if len(args) == 3 {
+		length, ok := args[2].(*constant)
+		if !ok {
+			return nil
+		}
+		i.end = i.first + round(length.number)
+	}
+	return i
+}
+
+// of returns the characters of s in the interval.
+func (i interval) of(s string) string {
+	first := max(i.first, 1)
+	if !(first < i.end) || first > float64(len(s)) {
 		return ""
 	}
 	s = s[skipRunes(s, int(first)-1):]
-	if end-first < float64(len(s)) {
-		s = s[:skipRunes(s, int(end-first))]
+	if n := i.end - first; n < float64(len(s)) {
+		s = s[:skipRunes(s, int(n))]
 	}
 	return s
 }

@@ -69,11 +69,15 @@ func (r *run) translate(x *call, c context) string {
 		return ""
 	}
 	start := len(r.text)
-	r.text = slices.Grow(r.text, len(s))
+	text := slices.Grow(r.text, len(s))
 	for _, c := range s {
-		if c = t.of(c); c != drop {
-			r.text = utf8.AppendRune(r.text, c)
+		switch c = t.of(c); {
+		case 0 <= c && c < utf8.RuneSelf:
+			text = append(text, byte(c))
+		case c != drop:
+			text = utf8.AppendRune(text, c)
 		}
 	}
+	r.text = text
 	return r.view(start)
 }

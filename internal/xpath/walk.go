@@ -28,7 +28,7 @@ func (r *run) each(x expr, c context, s *sink) bool {
 		}
 		return r.walk(x, c, s)
 	case *filter:
-		if x.list.nth > 0 && inOrder(x.base) {
+		if x.list.nth != 0 && len(x.list.predicates) == 1 && inOrder(x.base) && !(x.holes && x.list.nth < 0) {
 			return r.nth(x, c, s)
 		}
 		return r.list(x.base, c, &x.list, nil, s)
@@ -91,8 +91,12 @@ func (r *run) step(x *path, k int, n element.Node, s *sink) bool {
 		return !r.spend(1) || st.test.matches(n) && r.onward(x, k, n, s)
 	case quickChildren:
 		return r.children(x, k, n, s)
+	case quickChild:
+		return r.child(x, k, n, s)
 	case quickDescendants:
 		return r.descendants(x, k, n, s)
+	case quickParent:
+		return r.parent(x, k, n, s)
 	default:
 		return r.along(x, k, n, s)
 	}
@@ -101,9 +105,9 @@ func (r *run) step(x *path, k int, n element.Node, s *sink) bool {
 // along is the step for any axis. (Apart, so that the quick ones do without
 // the stack of its cursor.)
 func (r *run) along(x *path, k int, n element.Node, s *sink) bool {
-	st := &x.steps[k]
-	c := newCursor(st.axis, n)
-	return r.scan(st, &c, nil, x, k, s)
+	var c cursor
+	c.start(x.steps[k].axis, n)
+	return r.scan(&x.steps[k], &c, nil, x, k, s)
 }
 
 // children is scan for the step that most paths are made of: child::name with
@@ -147,21 +151,66 @@ func (r *run) children(x *path, k int, from element.Node, s *sink) bool {
 	return false
 }
 
+// child is scan for child::name[n] and child::name[last()], and whatever predicates
+// there are behind.
+func (r *run) child(x *path, k int, from element.Node, s *sink) bool {
+	st := &x.steps[k]
+	left, it := st.nth, element.Node{} // from -1 it never comes to 0
+	for n := from.First(); !n.IsZero() && left != 0; n = n.Next() {
+		if !r.spend(1) {
+			return true
+		}
+		if st.test.matches(n) {
+			it = n
+			left--
+		}
+	}
+	return left <= 0 && !it.IsZero() && r.onward(x, k, it, s)
+}
+
 // descendants is scan for descendant::name with predicates that do not count, where
-// no other context leads to the same nodes. The lengths of names tell most nodes
-// without a call.
+// no other context leads to the same nodes. Kinds and the lengths of names tell most
+// nodes without a call.
 func (r *run) descendants(x *path, k int, from element.Node, s *sink) bool {
 	st, lengths := &x.steps[k], x.steps[k].test.lengths
+	elements := st.test.kind != testText && st.test.kind != testNode
 	for i, end := from.Index()+1, from.End(); i < end; i++ {
 		if !r.spend(1) {
 			return true
 		}
 		n := from.At(i)
-		if lengths>>min(len(n.Local()), 63)&1 != 0 && n.Kind() != element.KindAttribute && st.test.matches(n) && r.onward(x, k, n, s) {
+		if kind := n.Kind(); kind != element.KindElement && (elements || kind == element.KindAttribute) {
+			continue
+		}
+		if lengths>>min(len(n.Local()), 63)&1 == 0 {
+			continue
+		}
+		if st.test.kind == testName {
+			if !n.Is(st.test.space, st.test.local) {
+				continue
+			}
+		} else if !st.test.matches(n) {
+			continue
+		}
+		if r.onward(x, k, n, s) {
 			return true
 		}
 	}
 	return false
+}
+
+// parent is the step to the one parent.
+func (r *run) parent(x *path, k int, from element.Node, s *sink) bool {
+	st, n := &x.steps[k], from.Parent()
+	switch {
+	case n.IsZero():
+		return false
+	case !r.spend(1):
+		return true
+	case st.dedupe && r.seen(int(s.sets)+st.seen*r.words, n):
+		return false
+	}
+	return st.test.matches(n) && r.onward(x, k, n, s)
 }
 
 // onward goes on from n, where the k-th step has led, if its predicates, which do not
@@ -237,7 +286,13 @@ func (r *run) scan(st *step, c *cursor, from *listing, x *path, k int, s *sink) 
 			continue
 		}
 		mark := len(r.bound)
-		pass, over := r.passes(st, len(st.predicates), n, counts)
+		pass, over := true, false
+		switch {
+		case st.positional:
+			pass, over = r.passes(st, len(st.predicates), n, counts)
+		case len(st.checks) > 0:
+			pass = r.spend(st.weight) && r.all(st.checks, n)
+		}
 		switch {
 		case over:
 			r.unbind(mark)
@@ -302,10 +357,8 @@ func (r *run) passes(st *step, k int, n element.Node, counts int) (pass, over bo
 	c := context{node: n}
 	for i := range k {
 		p := &st.predicates[i]
-		if st.positional {
-			r.counts[counts+2*i]++
-			c.pos, c.last = r.counts[counts+2*i], r.counts[counts+2*i+1]
-		}
+		r.counts[counts+2*i]++
+		c.pos, c.last = r.counts[counts+2*i], r.counts[counts+2*i+1]
 		r.spend(p.weight)
 		if !p.number {
 			scratch := len(r.text)
@@ -338,8 +391,11 @@ func (r *run) list(base expr, c context, st *step, x *path, s *sink) bool {
 	lo := r.collect(base, c)
 	hi := len(r.nodes)
 	over := cursor{axis: axisList, from: c.node, i: lo, stop: hi}
-	if st.nth > 0 { // the one predicate of st
-		st, over.i, over.stop = &everyNode, min(lo+st.nth-1, hi), min(lo+st.nth, hi)
+	if st.nth != 0 && len(st.predicates) == 1 {
+		if over.i += st.nth - 1; st.nth < 0 {
+			over.i = max(hi-1, lo)
+		}
+		st, over.i, over.stop = &everyNode, min(over.i, hi), min(over.i+1, hi)
 	}
 	stop := r.scan(st, &over, &listing{base, c}, x, -1, s)
 	// What s has collected lies behind the list and moves into its place.
@@ -348,17 +404,16 @@ func (r *run) list(base expr, c context, st *step, x *path, s *sink) bool {
 	return stop
 }
 
-// nth yields the one node of (...)[n], which is found without a list where the nodes
-// come in order.
+// nth yields the one node of (...)[n] or (...)[last()], which is found without a list
+// where the nodes come in order and the last has nothing to bind.
 func (r *run) nth(x *filter, c context, s *sink) bool {
 	mark := len(r.bound)
-	at := sink{kind: sinkNth, left: x.list.nth}
-	found := r.each(x.base, c, &at)
-	if !found || at.left > 0 { // it is the budget that has stopped it
-		r.unbind(mark)
-		return found
-	}
-	if r.take(s, at.node) {
+	it := sink{kind: sinkNth, left: x.list.nth}
+	r.each(x.base, c, &it)
+	switch {
+	case r.left < 0:
+		return true
+	case it.left <= 0 && !it.node.IsZero() && r.take(s, it.node):
 		return true
 	}
 	r.unbind(mark)

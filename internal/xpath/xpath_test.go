@@ -93,6 +93,9 @@ func TestValues(t *testing.T) {
 		{book, "//p:b[position() = last()]", nodes(5, 7)},
 		{book, "//p:b[1.5]", ""},
 		{book, "//p:b[last()-1]", nodes(2)},
+		// 2.3: a name is one of an element, but on the attribute axis.
+		{`<message xml:lang='en'/>`, "count(//@*[self::xml:lang | self::p:lang])", "number 0"},
+		{book, "//p:b[self::p:b | self::p:c][@n > 2]", nodes(5, 7)},
 		// 2.2: following and preceding, of attributes too.
 		{book, "//p:b[@n='5']/following::*", nodes(9)},
 		{book, "//p:b[@n='5']/preceding::*", nodes(2, 3, 4)},
