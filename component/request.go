@@ -80,7 +80,7 @@ func (r *Request) Args() []Arg { return r.args }
 //
 //	return req.Reply("Hackity Hack!"), nil
 func (r *Request) Reply(body string, payload ...element.Part) Response {
-	return r.AppendReply(nil, body, payload...)
+	return r.AppendReply(make(Response, 0, 1), body, payload...)
 }
 
 // Result is a Response of the result of an iq get or set, with at most one
@@ -88,7 +88,7 @@ func (r *Request) Reply(body string, payload ...element.Part) Response {
 //
 //	return req.Result(element.New(NS, "tweet").Attr("id", id).Text(text)), nil
 func (r *Request) Result(payload ...element.Part) Response {
-	return r.AppendResult(nil, payload...)
+	return r.AppendResult(make(Response, 0, 1), payload...)
 }
 
 // ReplyPresence is a Response of one presence back to the sender, as in

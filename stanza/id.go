@@ -2,7 +2,7 @@ package stanza
 
 import (
 	"crypto/rand"
-	"encoding/base64"
+	"encoding/binary"
 	"sync"
 )
 
@@ -22,8 +22,12 @@ const batchIDs = 16
 
 var batches = sync.Pool{New: func() any { return new(batch) }}
 
+// letters are those of ids, six bits each: they need no escaping in XML, URLs or names
+// of files.
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
 // NewID returns a fresh id of 128 random bits from crypto/rand, as 22 letters,
-// digits, hyphens and underscores (base64url, RFC 4648 section 5).
+// digits, hyphens and underscores.
 func NewID() string {
 	b := batches.Get().(*batch)
 	if b.ids == "" {
@@ -40,7 +44,14 @@ func (b *batch) fill() {
 	var ids [batchIDs * idLength]byte
 	rand.Read(random[:]) // never fails: it ends the program instead
 	for i := range batchIDs {
-		base64.RawURLEncoding.Encode(ids[i*idLength:], random[i*idBytes:(i+1)*idBytes])
+		for half := range 2 { // package base64 takes three times as long
+			bits := binary.LittleEndian.Uint64(random[i*idBytes+half*8:])
+			at := ids[i*idLength+half*idLength/2:][:idLength/2]
+			for j := range at {
+				at[j] = letters[bits&63]
+				bits >>= 6
+			}
+		}
 	}
 	b.ids = string(ids[:])
 }

@@ -122,14 +122,19 @@ func (o *Out) add(parts []element.Part) {
 // none. The receiver can tell by it that two copies are one message. An o that
 // has an origin-id stays as it is.
 func (o Out) WithOriginID() Out {
+	o.Identify()
+	return o
+}
+
+// Identify is WithOriginID for who has a pointer to a stanza of his own.
+func (o *Out) Identify() {
 	if o.OriginID() != "" {
-		return o
+		return
 	}
 	if o.ID == "" {
 		o.ID = NewID()
 	}
 	o.origin = true
-	return o
 }
 
 // OriginID returns the id that WithOriginID gave o, or that its payload has, ""

@@ -152,6 +152,31 @@ func TestNewID(t *testing.T) {
 	}
 }
 
+// TestNewIDBits: each of the 128 bits is one that nobody can foresee.
+func TestNewIDBits(t *testing.T) {
+	var ones [132]int
+	const n = 4000
+	for range n {
+		for i, letter := range NewID() {
+			six := strings.IndexRune(letters, letter)
+			for bit := range 6 {
+				ones[6*i+bit] += six >> bit & 1
+			}
+		}
+	}
+	random := 0
+	for bit, n1 := range ones {
+		if n1 > n/4 && n1 < 3*n/4 {
+			random++
+		} else if n1 != 0 {
+			t.Errorf("bit %d is set in %d of %d ids", bit, n1, n)
+		}
+	}
+	if random != 128 {
+		t.Errorf("%d bits are random", random)
+	}
+}
+
 // What cannot be written as XML leaves nothing behind (out-008, out-009,
 // out-017), and the stanzas beside it are whole.
 func TestAppendToLeavesNothingOfARefusedStanza(t *testing.T) {

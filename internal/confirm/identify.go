@@ -23,7 +23,7 @@ func identified(outs []stanza.Out) *batch {
 			b = batches.Get().(*batch)
 			b.outs = append(b.outs, outs...)
 		}
-		b.outs[i] = b.outs[i].WithOriginID()
+		b.outs[i].Identify()
 	}
 	return b
 }
