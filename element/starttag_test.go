@@ -30,6 +30,39 @@ func TestTag(t *testing.T) {
 			}
 		}
 	}
+	for _, values := range [][]string{{}, {"a@b", "de", "n"}, {"a'b", "", "c"}, {"\x01"}} {
+		for _, around := range []string{"", "urn:x'"} { // as outermost elements, one behind the other
+			limits := Limits{Bytes: 100, Attrs: 3, Elements: 2}
+			want, got := Writer{Space: around, Limits: limits}, Writer{Space: around, Limits: limits}
+			for range 2 {
+				want.Start("urn:x'", "item")
+				for i, v := range values {
+					if v != "" {
+						want.AttrNS([]string{"", NSXML, ""}[i], []string{"jid", "lang", "name"}[i], v)
+					}
+				}
+				got.Tag(tag, values...)
+				for _, w := range []*Writer{&want, &got} {
+					w.Start("urn:y", "in")
+					w.AttrNS("urn:z", "z", "1")
+					w.End()
+					w.End()
+				}
+			}
+			if string(got.Bytes()) != string(want.Bytes()) && got.Err() == nil || fmt.Sprint(got.Err()) != fmt.Sprint(want.Err()) {
+				t.Errorf("%q: %s %v, want %s %v", values, got.Bytes(), got.Err(), want.Bytes(), want.Err())
+			}
+		}
+	}
+	for _, limits := range []Limits{{Attrs: 1}, {Bytes: 20}, {Elements: 1}, {Depth: 1}} {
+		w := Writer{Space: "urn:x'", Limits: limits}
+		w.Tag(tag, "a@b", "de", "n")
+		w.Start("", "in")
+		w.End()
+		if w.End(); w.Err() == nil {
+			t.Errorf("outermost, within %+v: %s", limits, w.Bytes())
+		}
+	}
 	for _, limits := range []Limits{{Depth: 1}, {Attrs: 1}, {Elements: 1}, {Bytes: 20}} {
 		w := Writer{Limits: limits}
 		w.Start("", "list")

@@ -337,25 +337,6 @@ func (n Node) AttrNode(space, local string) Node {
 	return Node{}
 }
 
-// AttrAt returns the name and the value of the attribute that has i before it; ok
-// is false if there are no more. It is for who looks at all of them:
-//
-//	for i := 0; ; i++ {
-//		name, value, ok := n.AttrAt(i)
-//		…
-//	}
-func (n Node) AttrAt(i int) (name Name, value string, ok bool) {
-	if n.t == nil || uint(i) >= uint(n.t.cells[n.i].attributes()) {
-		return name, "", false
-	}
-	t, c := n.t, &n.t.cells[int(n.i)+1+i]
-	if c.spaceLen > 0 {
-		name.Space = t.space(c)
-	}
-	name.Local = t.local(c)
-	return name, t.value(c), true
-}
-
 // Attrs yields the attributes of an element in the order they were written.
 func (n Node) Attrs() iter.Seq[Node] {
 	return func(yield func(Node) bool) {

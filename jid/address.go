@@ -31,6 +31,9 @@ type Address struct {
 // UTF-8, and those ASCII characters that no rules ever allowed in local parts and
 // domains (space " & ' : < >).
 func Received(s string) (Address, error) {
+	if j, ok := scan(s); ok {
+		return Address{j, s}, nil
+	}
 	j, err := parse(s, lenient)
 	if err != nil {
 		return Address{}, err

@@ -7,7 +7,12 @@ package jid
 // copied nor looked at twice: the JID shares the memory of s.
 //
 // Addresses that a peer sent are better read with [Received].
-func Parse(s string) (JID, error) { return parse(s, strict) }
+func Parse(s string) (JID, error) {
+	if j, ok := scan(s); ok {
+		return j, nil
+	}
+	return parse(s, strict)
+}
 
 // MustParse is [Parse] for addresses that stand in the program's own text. It
 // panics if s is no address.
@@ -57,11 +62,9 @@ func (j JID) WithResource(resource string) (JID, error) {
 	return p.join()
 }
 
-// parse is Parse and Received: they differ in how they prepare a part.
+// parse is Parse and Received for what scan leaves to it: they differ in how they
+// prepare a part.
 func parse(s string, by preparer) (JID, error) {
-	if j, ok := scan(s); ok {
-		return j, nil
-	}
 	raw, err := split(s)
 	if err != nil {
 		return JID{}, err

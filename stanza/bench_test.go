@@ -31,7 +31,7 @@ func BenchmarkPath(b *testing.B) {
 			for i := range 32 {
 				in = fmt.Appendf(in, c.in, i, 100_000+i)
 			}
-			var defaults Defaults
+			var views Viewer
 			w := element.Writer{Space: element.NSClient}
 			var s Stanza
 			outs := make([]Out, 0, 1)
@@ -45,7 +45,7 @@ func BenchmarkPath(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if err := defaults.Read(ev.Node, &s); err != nil {
+				if err := views.View(ev.Node, &s); err != nil {
 					b.Fatal(err)
 				}
 				o := &c.answer(&s, outs)[0]

@@ -26,6 +26,13 @@ func FuzzView(f *testing.F) {
 			return // no XML
 		}
 		checkView(t, s, err)
+		var v Viewer
+		view := Stanza{Kind: Presence, Type: "left", ID: "over", Lang: "en", Payload: s.Node, Node: s.Node}
+		for range 2 {
+			if again := v.View(s.Node, &view); view != s || again != err {
+				t.Errorf("a Viewer sees %+v, %v, not %+v, %v", view, again, s, err)
+			}
+		}
 		s.Body("de", "en-GB")
 		s.Subject()
 		s.Status()

@@ -1,7 +1,5 @@
 package stanza
 
-import "github.com/emp-framework/emp/element"
-
 // Kind is one of the three kinds of stanza (RFC 6120 section 8.2). Its zero
 // value is none of them.
 type Kind uint8
@@ -27,21 +25,17 @@ func (k Kind) String() string {
 	return ""
 }
 
-// kindOf returns the kind of stanza that n is, 0 for any other element.
-func kindOf(n element.Node) Kind {
-	var k Kind
-	switch n.Local() {
+// kindOf returns the kind of stanza of that name, 0 if there is none.
+func kindOf(local string) Kind {
+	switch local {
 	case "message":
-		k = Message
+		return Message
 	case "presence":
-		k = Presence
+		return Presence
 	case "iq":
-		k = IQ
+		return IQ
 	}
-	if n.Kind() != element.KindElement || n.Space() != element.NSClient {
-		return 0
-	}
-	return k
+	return 0
 }
 
 // Type is the type attribute of a stanza. Which types there are depends on the

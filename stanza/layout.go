@@ -74,13 +74,15 @@ func (o *Out) layOut(to sink) {
 	if o.ID == "" && o.Kind == IQ {
 		to.Attr("id", "")
 	}
-	child(to, "subject", o.Subject)
-	child(to, "body", o.Body)
-	child(to, "thread", o.Thread)
-	child(to, "show", string(o.Show))
-	child(to, "status", o.Status)
-	if o.Priority != 0 {
-		child(to, "priority", strconv.Itoa(int(o.Priority)))
+	if o.hasTexts() {
+		child(to, "subject", o.Subject)
+		child(to, "body", o.Body)
+		child(to, "thread", o.Thread)
+		child(to, "show", string(o.Show))
+		child(to, "status", o.Status)
+		if o.Priority != 0 {
+			child(to, "priority", strconv.Itoa(int(o.Priority)))
+		}
 	}
 	for _, n := range o.Payload {
 		to.Node(n)

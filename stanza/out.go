@@ -180,15 +180,37 @@ func (o *Out) name() string {
 }
 
 func (o *Out) check() error {
-	switch {
-	case o.refused != 0:
+	if o.refused != 0 {
 		return o.refused
-	case o.Kind.String() == "":
+	}
+	if o.Kind.String() == "" {
 		return errors.New("Kind is not Message, Presence or IQ")
-	case !o.Kind.knows(o.Type) && !(o.Kind == Message && o.Type == ""):
+	}
+	if !o.Kind.knows(o.Type) && !(o.Kind == Message && o.Type == "") {
 		return errors.New("there is no such type")
-	case (o.Type == TypeError) != (o.Fault != nil):
+	}
+	if (o.Type == TypeError) != (o.Fault != nil) {
 		return errors.New("a Fault belongs to a stanza of type error, and only there")
+	}
+	if o.hasTexts() {
+		if err := o.checkTexts(); err != nil {
+			return err
+		}
+	}
+	if o.Kind == IQ {
+		return o.checkIQ()
+	}
+	return o.checkPayload()
+}
+
+// hasTexts reports whether o has anything that answers to iqs, which are much of what is
+// sent, have not, but for their payload. The fields are asked for all at once.
+func (o *Out) hasTexts() bool {
+	return len(o.Subject)|len(o.Body)|len(o.Thread)|len(o.Show)|len(o.Status)|len(o.Lang)|int(o.Priority) != 0
+}
+
+func (o *Out) checkTexts() error {
+	switch {
 	case o.Kind != Message && (o.Subject != "" || o.Body != "" || o.Thread != ""):
 		return errors.New("Subject, Body and Thread are for messages")
 	case o.Kind != Presence && (o.Show != "" || o.Status != "" || o.Priority != 0):
@@ -199,10 +221,8 @@ func (o *Out) check() error {
 		return fmt.Errorf("there is no show %q", o.Show)
 	case o.Lang != "" && !isLang(o.Lang):
 		return fmt.Errorf("%q is no language tag", o.Lang)
-	case o.Kind == IQ:
-		return o.checkIQ()
 	}
-	return o.checkPayload()
+	return nil
 }
 
 // checkIQ checks the rules of RFC 6120 section 8.2.3.

@@ -252,3 +252,28 @@ func BenchmarkNewID(b *testing.B) {
 		NewID()
 	}
 }
+
+// Each text by itself is written where it belongs, and refused in an iq.
+func TestOutEachText(t *testing.T) {
+	for _, o := range []Out{
+		{Kind: Message, Subject: "s"}, {Kind: Message, Body: "b"}, {Kind: Message, Thread: "t"},
+		{Kind: Presence, Show: ShowAway}, {Kind: Presence, Status: "s"}, {Kind: Presence, Priority: -1},
+	} {
+		o.To = jid.MustParse("a@b").Address()
+		if words := write(t, o); !strings.Contains(words, "</") {
+			t.Errorf("%+v is written as %s", o, words)
+		}
+		if o.Kind, o.Type = IQ, TypeResult; o.Check() == nil {
+			t.Errorf("%+v is taken", o)
+		}
+	}
+}
+
+// An error is of a kind as well: what is of none is refused, not written.
+func TestOutErrorOfNoKind(t *testing.T) {
+	for _, kind := range []Kind{0, IQ + 1} {
+		if err := (Out{Kind: kind, Type: TypeError, Fault: new(Fault)}).Check(); err == nil {
+			t.Errorf("kind %d is taken", kind)
+		}
+	}
+}

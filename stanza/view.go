@@ -87,66 +87,56 @@ func Of(n element.Node) (Stanza, error) {
 
 // Of is the function Of for stanzas of a stream with these defaults.
 func (d *Defaults) Of(n element.Node) (s Stanza, err error) {
-	err = d.Read(n, &s)
+	err = s.view(n, d, nil)
 	return s, err
 }
 
-// Read is Of for a view that is made where it stays, and not copied. What s was
-// does not matter.
-func (d *Defaults) Read(n element.Node, s *Stanza) error {
-	*s = Stanza{}
+// A Viewer is [Defaults.Of] for the stanzas of one stream, one after another. It is for
+// one goroutine.
+type Viewer struct {
+	Defaults
+	to jid.Memory // nearly all stanzas of a stream are for the same few addresses
+}
+
+// View makes the view of n where it stays, and is not copied. What s was does not
+// matter.
+func (v *Viewer) View(n element.Node, s *Stanza) error { return s.view(n, &v.Defaults, &v.to) }
+
+func (s *Stanza) view(n element.Node, d *Defaults, m *jid.Memory) error {
 	if n.Kind() == element.KindDocument {
 		n = n.Root()
 	}
-	s.Node, s.Kind = n, kindOf(n)
+	var h element.Head
+	n.Head(&h)
+	s.Node, s.Kind = n, kindOf(h.Local)
 	// A stanza inside another (forwarded, echoed) is not a stanza received:
 	// taking it for one would make anybody the sender of anything.
-	if s.Kind == 0 || n.Parent().Kind() != element.KindDocument {
-		s.Kind, s.refused = 0, true
+	if s.Kind == 0 {
+		*s = Stanza{Node: n, refused: true}
 		return DropNotStanza
 	}
-	err := s.read(d)
+	err := s.read(&h, d, m)
 	s.refused = err != nil
 	return err
 }
 
-// read takes out what Stanza holds, all of it even if something is wrong, and
-// then says what is worst.
-func (s *Stanza) read(d *Defaults) error {
+// read takes out what Stanza holds beside Node and Kind, all of it even if something is
+// wrong, and then says what is worst.
+func (s *Stanza) read(h *element.Head, d *Defaults, m *jid.Memory) error {
+	s.ID, s.Type, s.Lang = h.ID, Type(h.Type), h.Lang
 	var from, to error
-	hasID := false
-	for i := 0; ; i++ {
-		name, value, ok := s.Node.AttrAt(i)
-		if !ok {
-			break
-		}
-		switch {
-		case name.Space == element.NSXML && name.Local == "lang":
-			s.Lang = value
-		case name.Space != "":
-		case name.Local == "from":
-			s.From, from = jid.Received(value)
-		case name.Local == "to":
-			s.To, to = jid.Received(value)
-		case name.Local == "id":
-			s.ID, hasID = value, true
-		case name.Local == "type":
-			s.Type = Type(value)
-		}
+	if s.From = d.From; h.HasFrom {
+		s.From, from = jid.Received(h.From)
 	}
-	if !isLang(s.Lang) {
+	if s.To = d.To; h.HasTo && m != nil {
+		s.To, to = m.Received(h.To)
+	} else if h.HasTo {
+		s.To, to = jid.Received(h.To)
+	}
+	if s.Lang == "" || !isLang(s.Lang) {
 		s.Lang = d.Lang
 	}
-	if s.Kind == Message && !Message.knows(s.Type) {
-		s.Type = TypeNormal
-	}
-	if s.From.JID.IsZero() && from == nil {
-		s.From = d.From
-	}
-	if s.To.JID.IsZero() && to == nil {
-		s.To = d.To
-	}
-	bad := s.readContent(hasID)
+	bad := s.readContent(h.HasID)
 	switch {
 	case from != nil:
 		return DropBadFrom
@@ -175,18 +165,24 @@ func (s *Stanza) read(d *Defaults) error {
 // (RFC 6120 sections 8.2.3 and 8.3.1).
 func (s *Stanza) readContent(hasID bool) *Fault {
 	children, errorChild := 0, false
+	s.Payload = element.Node{}
 	for c := s.Node.FirstElement(); !c.IsZero(); c = c.NextElement() {
 		switch {
-		case c.Local() == "error" && c.Space() == element.NSClient:
+		case c.Is(element.NSClient, "error"):
 			errorChild = true
 		case s.Payload.IsZero() && (s.Kind == IQ || c.Space() != element.NSClient):
 			s.Payload = c
 		}
 		children++
 	}
+	known := s.Kind.knows(s.Type)
 	switch {
-	case !s.Kind.knows(s.Type):
+	case !known && s.Kind == Message:
+		s.Type = TypeNormal
+	case !known:
 		return badType
+	}
+	switch {
 	case s.Kind == IQ && !hasID:
 		return noID
 	case s.Type == TypeError:

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/adversarial"
 	"github.com/emp-framework/emp/jid"
 )
 
@@ -237,5 +238,27 @@ func TestStanzaString(t *testing.T) {
 	s, err := ParseString("<message from='a@b' to='c'><body>hi</body></message>")
 	if got := fmt.Sprint(s); err != nil || got != "<message xmlns='jabber:client' from='a@b' to='c'><body>hi</body></message>" {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// A Viewer sees what Of does, whatever it has seen before.
+func TestViewer(t *testing.T) {
+	v := Viewer{Defaults: Defaults{Lang: "de"}}
+	var got Stanza
+	inputs := []string{benchPing, "<x/>", benchMessage, "<iq xmlns='urn:x'/>"}
+	for _, c := range adversarial.Cases("stanza-semantics") {
+		inputs = append(inputs, string(c.Data))
+	}
+	for range 2 {
+		for _, in := range inputs {
+			n, err := element.ParseIn(element.NSClient, []byte(in))
+			if err != nil {
+				continue
+			}
+			want, wantErr := v.Defaults.Of(n)
+			if err := v.View(n, &got); got != want || err != wantErr {
+				t.Errorf("%s: %+v, %v, want %+v, %v", in, got, err, want, wantErr)
+			}
+		}
 	}
 }

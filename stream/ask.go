@@ -59,7 +59,7 @@ func (c *conn) pose(ctx context.Context, out *stanza.Out, send func(context.Cont
 	}
 	whom := o.To.JID
 	if whom.IsZero() {
-		whom = c.defaults.From.JID // of a client: its account, which answers for itself
+		whom = c.views.From.JID // of a client: its account, which answers for itself
 	}
 	var over <-chan struct{} // closed with the session, of a question that outlasts the link
 	var owner any = c
@@ -117,9 +117,9 @@ func (a *answer) failure() error {
 // that another connection of the same name has its own.
 var selfResource = "emp-" + stanza.NewID()
 
-// isEcho reports whether s is a ping of ours that has come back.
+// isEcho reports whether s, an iq, is a ping of ours that has come back.
 func isEcho(s *stanza.Stanza) bool {
-	return s.Kind == stanza.IQ && s.Type == stanza.TypeGet && s.From.JID == s.To.JID &&
+	return s.Type == stanza.TypeGet && s.From.JID == s.To.JID &&
 		(s.From.JID.Resource() == selfResource || strings.HasPrefix(s.ID, selfResource))
 }
 

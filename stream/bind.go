@@ -45,7 +45,7 @@ func (c *Client) Bind(ctx context.Context) error {
 // settle makes the link ready for use at an address.
 func (c *Client) settle(step clientStep, local jid.JID) error {
 	c.step, c.local = step, local
-	c.defaults.From, c.defaults.To = local.Bare().Address(), local.Address()
+	c.views.From, c.views.To = local.Bare().Address(), local.Address()
 	c.heed()
 	return c.ready()
 }

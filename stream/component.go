@@ -109,7 +109,7 @@ func (c *Component) accept(ctx context.Context, h streamHeader) error {
 		return errNoID
 	}
 	c.id = h.id
-	c.defaults.Lang = h.lang
+	c.views.Lang = h.lang
 	return nil
 }
 

@@ -17,15 +17,15 @@ import (
 // A conn is what links of all kinds have in common: a connection with a parser
 // on its one side and an outbox on the other, and how both end.
 type conn struct {
-	opts     *Options
-	role     role
-	net      net.Conn // encrypted or not; set by Connect, and by Client.Encrypt
-	raw      net.Conn // what net lies on
-	parser   element.Parser
-	out      outbox
-	defaults stanza.Defaults // what stanzas take from the stream
-	minds    bool            // the server ends a link on which we are silent; set before it is ready
-	proven   bool            // the server of a client has shown, over TLS, whose it is
+	opts   *Options
+	role   role
+	net    net.Conn // encrypted or not; set by Connect, and by Client.Encrypt
+	raw    net.Conn // what net lies on
+	parser element.Parser
+	out    outbox
+	views  stanza.Viewer // with what stanzas take from the stream
+	minds  bool          // the server ends a link on which we are silent; set before it is ready
+	proven bool          // the server of a client has shown, over TLS, whose it is
 
 	session  *Session      // nil: the stream is not managed
 	counted  bool          // it is, or was, that of session; guarded by that

@@ -57,7 +57,7 @@ func (c *Client) begin(ctx context.Context) error {
 	if !ev.Node.Is(NSStreams, "features") {
 		return c.refuse(broken(UnsupportedStanzaType, "<%s> in place of the stream's features", ev.Node.Local()))
 	}
-	c.defaults.Lang = h.lang
+	c.views.Lang = h.lang
 	c.features = readFeatures(ev.Node)
 	return nil
 }

@@ -64,12 +64,10 @@ func (p *Pending) add(owner any, to jid.JID, id string, echo bool, tell func(ans
 	return a, nil
 }
 
-// settle gives s, with err for what is wrong with it, to the question that it
+// settle gives s, an iq, with err for what is wrong with it, to the question that it
 // answers, and reports whether there is one.
 func (p *Pending) settle(s *stanza.Stanza, err error) bool {
-	// Most of what comes need not be looked for, which would cost a lock and a hash: a
-	// question of ours that has come back is from whom it is to.
-	if s.Kind != stanza.IQ || !s.IsAnswer() && s.From.JID != s.To.JID || p.open.Load() == 0 {
+	if p.open.Load() == 0 { // else it costs a lock and a hash
 		return false
 	}
 	p.mu.Lock()

@@ -3,6 +3,7 @@ package stream
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/emp-framework/emp/element"
@@ -92,9 +93,9 @@ func (c *conn) take(buf []Received, ev element.Event) ([]Received, error) {
 		return c.excess(buf, ev), nil
 	case n.Space() == element.NSClient:
 		had := len(buf)
-		buf = append(buf, Received{})
-		r := &buf[had] // what stands there is not copied again
-		r.Err = c.defaults.Read(n, &r.Stanza)
+		buf = slices.Grow(buf, 1)[:had+1]
+		r := &buf[had] // whatever stands there: all of it is set, and not copied again
+		r.Err, r.Bytes = c.views.View(n, &r.Stanza), 0
 		if r.Err == stanza.DropNotStanza {
 			return buf[:had], broken(UnsupportedStanzaType, "<%s> is no stanza", n.Local())
 		}
@@ -122,11 +123,14 @@ func (c *conn) keep(buf []Received) []Received {
 	last := len(buf) - 1
 	r, s := &buf[last], &buf[last].Stanza
 	c.taken++
-	if !s.From.JID.IsZero() && c.opts.Pending.settle(s, r.Err) {
+	// A question of ours that has come back is from whom it is to: most of what comes
+	// is neither that nor an answer, and need not be looked for.
+	ours := s.Kind == stanza.IQ && (s.IsAnswer() || s.From.JID == s.To.JID)
+	if ours && !s.From.JID.IsZero() && c.opts.Pending.settle(s, r.Err) {
 		*r = Received{}
 		return buf[:last]
 	}
-	if isEcho(s) {
+	if ours && isEcho(s) {
 		r.Err = DropEcho
 	} else if to := s.To.JID; !to.IsZero() && !c.role.serves(to) {
 		r.Err = orDrop(s, notOurs, DropForeign) // ejabberd's global_routes send such
@@ -141,7 +145,7 @@ func (c *conn) excess(buf []Received, ev element.Event) []Received {
 	if ev.Excess != element.LimitBytes {
 		fault = stanza.PolicyViolation.With("beyond the limit of %s", ev.Excess)
 	}
-	s, err := c.defaults.Of(ev.Node)
+	s, err := c.views.Of(ev.Node)
 	var drop stanza.Drop
 	if !errors.As(err, &drop) || drop == stanza.DropBadStanza {
 		err = orDrop(&s, fault, DropExcess)
