@@ -19,6 +19,7 @@ const (
 	FewAsks     = fewAsks
 	HandOnAfter = handOnAfter
 	SlowRuns    = (slowFrom + slowRun - 1) / slowRun // in a row, that make a route slow
+	PaceSteady  = paceSteady
 	PaceSkips   = paceSkips
 	QuickRuns   = slowMost - slowFrom + 1 // in a row, that make it quick again
 )
