@@ -103,9 +103,9 @@ func (c *Client) serves(to jid.JID) bool { return to == c.local || to == c.local
 // 6120 section 8.1.2.1). What has no to is for our account.
 func (c *Client) sender(o *stanza.Out) (*jid.Address, error) {
 	switch from := o.From.JID; {
-	case from.IsZero():
+	case from.IsZero() && o.From.Spelling == "":
 		return nil, nil
-	case !c.serves(from):
+	case !from.IsZero() && !c.serves(from):
 		return nil, fmt.Errorf("its from %s is not %s, and the server would end the stream", from, c.local)
 	}
 	return &nobody, nil
