@@ -10,9 +10,10 @@ func (in *input) turnOver(j *job, now time.Duration) bool {
 	d, old := in.d, in.last
 	if old == nil || d.stats.Held != 1 || old.lane != &in.own || !old.slot || old.alone || j.alone ||
 		d.draining || d.meter.sets != nil || d.idle != nil || d.waits > 0 || len(d.back) > 0 ||
-		len(d.slow) > 0 || now-old.since >= slowAction {
+		d.slow.has(j.first) || now-old.since >= slowAction {
 		return false
 	}
+	d.slow.note(old.first, now-old.since)
 	old.delivery.job = nil
 	d.count(old.hold.verdict)
 	d.stats.Read++

@@ -2,6 +2,7 @@ package dispatch_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -287,6 +288,25 @@ func TestTurnOverSlow(t *testing.T) {
 		s.do["quick"] = func(*request) { here["quick"] = whereRead() }
 	}, "slow1 a@x", "slow2 b@x", "slow3 c@x", "quick d@x", "slow4 e@x")
 	if !here["slow1"] || !here["slow2"] || !here["slow3"] || here["slow4"] || !here["quick"] {
+		t.Errorf("ran where read: %v", here)
+	}
+}
+
+// TestTurnOverQuick: quick runs among stanzas that are read together take back what slow
+// ones of their route have counted.
+func TestTurnOverQuick(t *testing.T) {
+	const kept = dispatch.HandOnAfter / 2
+	here := make(map[string]bool)
+	ids := []string{"slow1 a@x", "slow2 b@x"}
+	for i := range 18 { // two slow runs count as 16 quick ones; the first is not turned over to
+		ids = append(ids, fmt.Sprintf("slow-quick c%d@x", i))
+	}
+	play(t, dispatch.Options{}, func(s *scene) {
+		for _, id := range []string{"slow1", "slow2", "slow3", "slow4"} {
+			s.do[id] = func(*request) { here[id] = whereRead(); time.Sleep(kept) }
+		}
+	}, append(ids, "slow3 d@x", "slow4 e@x")...)
+	if !here["slow3"] || !here["slow4"] {
 		t.Errorf("ran where read: %v", here)
 	}
 }
