@@ -5,7 +5,7 @@ import "time"
 // turnOver is settle and admit in one, for when all that is held is what the reader has
 // run last: j takes its place, its slot and its lane, so that most of the books stay as
 // they are. It is called locked, and reports whether it was so. Then j is for the reader
-// to run. It is how most stanzas go, in a fifth of the instructions.
+// to run. It is how most stanzas go, in some 200 instructions instead of 500.
 func (in *input) turnOver(j *job, now time.Duration) bool {
 	d, old := in.d, in.last
 	if old == nil || d.stats.Held != 1 || old.lane != &in.own || !old.slot || old.alone || j.alone ||
