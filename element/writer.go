@@ -235,9 +235,14 @@ func (w *Writer) End() {
 	}
 }
 
-// Node writes an element with all that is in it, or a text.
+// Node writes an element with all that is in it, or a text; an attribute only into a
+// start tag.
 func (w *Writer) Node(n Node) {
 	if n.t == nil || w.err != nil {
+		return
+	}
+	if !w.in && n.Kind() == KindAttribute {
+		w.fail("attribute %s outside a start tag", n.Local())
 		return
 	}
 	if n.t.err != nil {

@@ -281,3 +281,28 @@ func TestWriterAsWritten(t *testing.T) {
 		t.Error("three attributes where two may be")
 	}
 }
+
+// TestWriterAttributeOutside: an attribute belongs into a start tag, and nowhere else.
+func TestWriterAttributeOutside(t *testing.T) {
+	for _, in := range []string{"<a id='4'/>", "<a xmlns:p='urn:p' p:id='4'/>", "<a p\u00e4='4'/>"} {
+		n, err := ParseString(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		attr := n.At(n.Index() + 1)
+		if attr.Kind() != KindAttribute || attr.XML() != "" || attr.String() != "" {
+			t.Errorf("%s: %v as XML: %q", in, attr.Kind(), attr.XML())
+		}
+		var w Writer
+		w.Start("urn:x", "x")
+		w.Node(attr)
+		if w.Err() != nil {
+			t.Errorf("%s: in a start tag: %v", in, w.Err())
+		}
+		w.Text("t")
+		w.Node(attr)
+		if w.Err() == nil {
+			t.Errorf("%s: written behind a text: %s", in, w.Bytes())
+		}
+	}
+}

@@ -15,7 +15,8 @@
 // An [Address] is a JID beside the spelling a peer used for it. Replies carry the
 // spelling, keys are made of the JID: a peer that compares strings still knows
 // its own address again, and Alice@Example.org shares state with
-// alice@example.org.
+// alice@example.org. The from of a reply keeps it only where its domain is spelled as
+// prepared: servers end the stream of a component that sends from another.
 //
 // # Strict and lenient
 //

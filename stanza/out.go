@@ -192,6 +192,9 @@ func (o *Out) check() error {
 	if (o.Type == TypeError) != (o.Fault != nil) {
 		return errors.New("a Fault belongs to a stanza of type error, and only there")
 	}
+	if o.Fault != nil && !o.Fault.App.IsZero() && o.Fault.App.Kind() != element.KindElement {
+		return errors.New("a Fault whose App is no element")
+	}
 	if o.hasTexts() {
 		if err := o.checkTexts(); err != nil {
 			return err

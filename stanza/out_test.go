@@ -277,3 +277,14 @@ func TestOutErrorOfNoKind(t *testing.T) {
 		}
 	}
 }
+
+func TestOutFaultApp(t *testing.T) {
+	attr := element.New("urn:x", "x").Attr("id", "4").Node().AttrNode("", "id")
+	for _, app := range []element.Node{attr, element.New("urn:x", "x").Text("t").Node().First()} {
+		o := NewIQ(TypeGet, juliet, element.New("urn:x", "x"))
+		o.Type, o.Payload, o.Fault = TypeError, nil, &Fault{Condition: BadRequest, App: app}
+		if err := o.Check(); err == nil {
+			t.Errorf("an App that is %v is taken: %s", app.Kind(), o)
+		}
+	}
+}

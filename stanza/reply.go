@@ -91,8 +91,10 @@ func (s Stanza) ReplyPresence(t Type, payload ...element.Part) (o Out) {
 //
 //   - to an error, or an iq result (RFC 6120 sections 8.2.3, 8.3.1),
 //   - to a message of a room or a headline (RFC 6121 section 5.2.2),
-//   - to presence, but for probes and subscriptions,
+//   - to presence, but for probes, subscriptions and types that there are not,
 //   - to somebody unknown (no usable From).
+//
+// Of an iq without an id it has the id "", which an answer must not lack.
 func (s Stanza) ErrorReply(f Fault) (o Out, ok bool) {
 	if !s.answerable() {
 		return o, false
