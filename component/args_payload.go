@@ -119,7 +119,7 @@ func badArgument(called, what string, cause error) error {
 	if errors.As(cause, &f) && f.Text != "" {
 		what = f.Text
 	}
-	f.Text = called + ": " + what
+	f = f.WithText(called + ": " + what)
 	if cause == nil || cause == errForm {
 		return f
 	}

@@ -112,12 +112,11 @@ func (c Condition) Fault() Fault {
 }
 
 // With returns the condition as a Fault of the recommended type with a text
-// for humans, formatted as by fmt.Sprintf. The text goes to the peer: put
-// nothing in it that is none of the peer's business.
+// for humans, formatted as by fmt.Sprintf, in English: see [Fault.WithLang] for
+// others. The text goes to the peer: put nothing in it that is none of the peer's
+// business.
 func (c Condition) With(format string, args ...any) Fault {
-	f := c.Fault()
-	f.Text = fmt.Sprintf(format, args...)
-	return f
+	return c.Fault().WithText(fmt.Sprintf(format, args...))
 }
 
 // As makes errors.As find a Fault in a plain Condition.

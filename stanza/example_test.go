@@ -33,14 +33,16 @@ func ExampleCondition_With() {
 }
 
 func ExampleFault() {
-	fault := stanza.ResourceConstraint.With("one tweet a second").
-		WithLang("en").
+	fault := stanza.ResourceConstraint.With("ein Tweet je Sekunde").
+		WithLang("de"). // else it is taken to be English
 		WithApp(element.New("urn:example:tweets", "too-fast"))
 	fmt.Println(fault)
 	fmt.Println(fault.Type, fault.App.Local())
+	fmt.Println(fault.Node().Child(stanza.NSErrors, "text"))
 	// Output:
-	// stanza: resource-constraint: one tweet a second
+	// stanza: resource-constraint: ein Tweet je Sekunde
 	// wait too-fast
+	// <text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='de'>ein Tweet je Sekunde</text>
 }
 
 func ExampleStanza_Reply() {

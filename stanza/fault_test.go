@@ -81,6 +81,31 @@ func TestT08ForeignErrors(t *testing.T) {
 	}
 }
 
+// RFC 6120 section 8.3.2: the text of an error names its language.
+func TestT05ErrorTextHasLanguage(t *testing.T) {
+	german := ItemNotFound.With("kein Tweet").WithLang("de")
+	for _, c := range []struct {
+		fault Fault
+		want  string
+	}{
+		{ItemNotFound.With("no tweet"), "en"},
+		{ItemNotFound.Fault().WithText("no tweet"), "en"},
+		{TooBig(10), "en"},
+		{*noID, "en"},
+		{german, "de"},
+		{german.WithText("nichts da"), "de"},
+		{Fault{Condition: ItemNotFound, Text: "says no language"}, ""},
+	} {
+		text := c.fault.Node().Child(NSErrors, "text")
+		if got := text.AttrNode(element.NSXML, "lang").Value(); got != c.want {
+			t.Errorf("%s: language %q, want %q", text, got, c.want)
+		}
+	}
+	if ItemNotFound.Fault().Lang != "" {
+		t.Error("a language of no text")
+	}
+}
+
 // No text may keep an error from being sent: the answer is owed.
 func TestT02FaultTextIsAlwaysSendable(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
