@@ -132,14 +132,8 @@ func (c *conn) lastWords(err error) string {
 }
 
 func (r refusal) words() string {
-	w := element.Writer{Space: element.NSClient}
-	w.Start(stream.NSErrors, "text")
-	w.Text(r.text)
-	w.End()
-	if w.Err() != nil { // it quotes what came
-		w.Truncate(0)
-	}
-	return "<stream:error><" + string(r.condition) + " xmlns='" + stream.NSErrors + "'/>" + string(w.Bytes()) + "</stream:error>" + endTag
+	e := stream.Error{Condition: r.condition, Text: r.text}
+	return e.XML() + endTag
 }
 
 // linger gives a peer that may still be writing time to read our last words: if the

@@ -16,11 +16,19 @@ type incomplete struct{ _ byte }
 func (*incomplete) Error() string { return "element: more bytes needed" }
 
 // A SyntaxError says why bytes are not the XML of XMPP (RFC 6120 section 11).
-// It is final: the stream is to be closed with Condition.
+// It is final: the stream is to be closed with Condition. Links of package stream do;
+// who serves streams writes it by Error.XML of that package.
 type SyntaxError struct {
 	// Condition is the stream error condition that the fault calls for
-	// (RFC 6120 section 4.9.3): not-well-formed, restricted-xml, bad-format,
-	// unsupported-encoding or policy-violation.
+	// (RFC 6120 section 4.9.3), to be converted to a Condition of package stream:
+	//
+	//	not-well-formed       no XML, bytes that are no UTF-8, or names against XML's
+	//	                      namespaces (section 11.3)
+	//	restricted-xml        a comment, instruction, DTD or entity (section 11.1)
+	//	bad-format            text between elements, or a second stream header
+	//	unsupported-encoding  marked or declared to be other than UTF-8 (section 11.6)
+	//	policy-violation      beyond HardBytes or HardDepth of Limits, or a stream
+	//	                      header beyond any of them
 	Condition string
 	// Offset is how many bytes of the stream precede the fault.
 	Offset int64

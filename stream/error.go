@@ -3,6 +3,7 @@ package stream
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -115,10 +116,8 @@ func received(n element.Node) *Error {
 		case c.Local() == "text":
 			e.Text = c.Text()
 		default:
-			for _, known := range conditions {
-				if c.Local() == string(known) {
-					e.Condition = known
-				}
+			if known := Condition(c.Local()); slices.Contains(conditions, known) {
+				e.Condition = known
 			}
 			if e.Condition == SeeOtherHost {
 				e.Host = strings.TrimSpace(c.Text())
@@ -128,15 +127,49 @@ func received(n element.Node) *Error {
 	return e
 }
 
-// tag returns the error as it is written into a stream (RFC 6120 section
-// 4.9.2). Its text is not sent: it may quote the server's own bytes.
-func (e *Error) tag() string {
-	app := ""
-	if !e.App.IsZero() {
-		app = e.App.XML()
+// XML returns the error as it is written into a stream whose header declares the prefix
+// stream (RFC 6120 section 4.9.2). It is for who serves streams; links write theirs
+// themselves. The stream's closing tag comes behind it:
+//
+//	e := stream.Error{Condition: stream.Condition(syntax.Condition), Text: syntax.Msg}
+//	io.WriteString(conn, e.XML()+"</stream:stream>")
+//
+// Text is marked as English. Host is written of SeeOtherHost only. What XML cannot hold
+// is left out.
+func (e *Error) XML() string {
+	c := e.Condition
+	if !slices.Contains(conditions, c) {
+		c = UndefinedCondition
 	}
-	return "<stream:error><" + string(e.Condition) + " xmlns='" + NSErrors + "'/>" + app + "</stream:error>"
+	w := element.Writer{Space: element.NSClient} // what a tree calls the content namespace
+	w.Start(NSErrors, string(c))
+	if c == SeeOtherHost && writable(e.Host) {
+		w.Text(e.Host)
+	}
+	w.End()
+	if e.Text != "" && writable(e.Text) {
+		w.Start(NSErrors, "text")
+		w.AttrNS(element.NSXML, "lang", "en")
+		w.Text(e.Text)
+		w.End()
+	}
+	mark := w.Len()
+	if w.Node(e.App); w.Err() != nil {
+		w.Truncate(mark)
+	}
+	return "<stream:error>" + string(w.Bytes()) + "</stream:error>"
 }
+
+// writable reports whether XML can hold the text s.
+func writable(s string) bool {
+	var w element.Writer
+	w.Text(s)
+	return w.Err() == nil
+}
+
+// tag returns the error as links write it: without Text, which may quote the server's
+// own bytes.
+func (e *Error) tag() string { return (&Error{Condition: e.Condition, App: e.App}).XML() }
 
 // Misconfigured reports whether err will come again until somebody changes the
 // configuration, of this program or of the server: a wrong secret, a name that

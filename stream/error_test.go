@@ -19,11 +19,7 @@ func TestS13Conditions(t *testing.T) {
 	}
 	for _, c := range all {
 		tag := (&Error{Condition: c}).tag()
-		n, err := element.ParseString(strings.Replace(tag, "<stream:error>", "<stream:error xmlns:stream='"+NSStreams+"'>", 1))
-		if err != nil || !n.Is(NSStreams, "error") {
-			t.Fatalf("%s: %v", tag, err)
-		}
-		e := received(n)
+		e := received(written(t, tag))
 		if e.Condition != c || !e.Received || e.Text != "" || !e.App.IsZero() {
 			t.Errorf("%s reads as %+v", tag, e)
 		}
@@ -33,6 +29,46 @@ func TestS13Conditions(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestS11: a stream error is written as what it is, and well-formed whatever its author
+// put in.
+func TestS11ErrorXML(t *testing.T) {
+	const ns = " xmlns='" + NSErrors + "'"
+	const text = "<text" + ns + " xml:lang='en'>"
+	app := element.New("urn:x", "used-up").Node()
+	for name, c := range map[string]struct {
+		err  Error
+		want string
+	}{
+		"all":                {Error{Condition: Reset, Text: "a <b> & c", App: app}, "<reset" + ns + "/>" + text + "a &lt;b&gt; &amp; c</text><used-up xmlns='urn:x'/>"},
+		"elsewhere":          {Error{Condition: SeeOtherHost, Host: "[::1]:5222"}, "<see-other-host" + ns + ">[::1]:5222</see-other-host>"},
+		"host of another":    {Error{Condition: Conflict, Host: "a.example"}, "<conflict" + ns + "/>"},
+		"no such condition":  {Error{Condition: "x/><y", Text: "t"}, "<undefined-condition" + ns + "/>" + text + "t</text>"},
+		"characters":         {Error{Condition: Conflict, Text: "a\x00b"}, "<conflict" + ns + "/>"},
+		"characters of Host": {Error{Condition: SeeOtherHost, Host: "\xff", Text: "t"}, "<see-other-host" + ns + "/>" + text + "t</text>"},
+		"characters of App":  {Error{Condition: Conflict, App: element.Text("urn:x", "used-up", "\x00")}, "<conflict" + ns + "/>"},
+	} {
+		got := c.err.XML()
+		if got != "<stream:error>"+c.want+"</stream:error>" {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		written(t, got)
+	}
+	told := Error{Condition: Reset, Text: "the server's own bytes"}
+	if got := told.tag(); got != "<stream:error><reset"+ns+"/></stream:error>" {
+		t.Errorf("a link writes %s", got)
+	}
+}
+
+// written returns the stream error that tag is, as it arrives.
+func written(t *testing.T, tag string) element.Node {
+	t.Helper()
+	n, err := element.ParseString(strings.Replace(tag, "<stream:error>", "<stream:error xmlns:stream='"+NSStreams+"'>", 1))
+	if err != nil || !n.Is(NSStreams, "error") {
+		t.Fatalf("%s: %v", tag, err)
+	}
+	return n
 }
 
 // TestS12: what a stream error says is kept, and never believed.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/pipe"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
@@ -73,4 +75,17 @@ func ExampleMisconfigured() {
 	// Output:
 	// stream: the server ended the stream: not-authorized
 	// true true
+}
+
+func ExampleError_XML() {
+	parser := element.NewParser() // of a server of one's own
+	_, err := parser.Read(strings.NewReader("<!-- hello -->"))
+
+	var syntax *element.SyntaxError
+	if errors.As(err, &syntax) {
+		refused := stream.Error{Condition: stream.Condition(syntax.Condition), Text: syntax.Msg}
+		fmt.Println(refused.XML() + "</stream:stream>")
+	}
+	// Output:
+	// <stream:error><restricted-xml xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>a comment</text></stream:error></stream:stream>
 }

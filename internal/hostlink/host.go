@@ -111,7 +111,8 @@ func (h *Host) serve(l *Link) {
 		refused = Refusal{stream.Condition(syntax.Condition), syntax.Msg}
 		fallthrough
 	case errors.As(err, &refused):
-		l.Say("<stream:error><" + string(refused.Condition) + " xmlns='" + stream.NSErrors + "'/></stream:error></stream:stream>")
+		e := stream.Error{Condition: refused.Condition}
+		l.Say(e.XML() + "</stream:stream>")
 		h.Gone(l, refused) // before the link is gone, to be why
 	case err == io.EOF:
 		l.Say("</stream:stream>")
