@@ -1,6 +1,7 @@
 package stanza
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -53,20 +54,25 @@ func NewReader(r io.Reader) *Reader {
 // XML ends the file: nobody can say where the next stanza begins.
 func (r *Reader) Read() (Stanza, error) {
 	ev, err := r.parser.Read(r.r)
-	r.offset = ev.Offset
-	switch {
-	case err != nil:
-		return Stanza{}, err
-	case ev.Kind == element.EventExcess:
-		s, _ := Of(ev.Node)
-		return s, fmt.Errorf("stanza: <%s> at byte %d is beyond the limit of %s: %w", ev.Node.Local(), ev.Offset, ev.Excess, PolicyViolation)
-	}
-	s, err := Of(ev.Node)
 	if err != nil {
-		return s, fmt.Errorf("stanza: %s at byte %d: %w", ev.Node.Name(), ev.Offset, err)
+		var syntax *element.SyntaxError
+		if errors.As(err, &syntax) {
+			r.offset = syntax.Offset
+		}
+		return Stanza{}, err
 	}
-	return s, nil
+	r.offset = ev.Offset
+	s, err := Of(ev.Node)
+	switch {
+	case ev.Kind == element.EventExcess:
+		err = fmt.Errorf("%w: %s at byte %d is beyond the limit of %s", PolicyViolation, ev.Node.Name(), ev.Offset, ev.Excess)
+	case err != nil:
+		err = fmt.Errorf("%w: %s at byte %d", err, ev.Node.Name(), ev.Offset)
+	}
+	return s, err
 }
 
-// Offset returns how many bytes precede the stanza that Read returned last.
+// Offset returns how many bytes precede what Read came upon last: a stanza, whatever Of
+// says of it, or the place of an [element.SyntaxError]. At the end of the file, and where
+// it cannot be read, that is still the stanza before.
 func (r *Reader) Offset() int64 { return r.offset }

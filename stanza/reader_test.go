@@ -28,6 +28,9 @@ func TestReader(t *testing.T) {
 			got = append(got, err.Error())
 			var se *element.SyntaxError
 			if errors.As(err, &se) {
+				if r.Offset() != se.Offset {
+					t.Errorf("offset %d of what is not XML at %d", r.Offset(), se.Offset)
+				}
 				break
 			}
 			continue
@@ -39,8 +42,8 @@ func TestReader(t *testing.T) {
 	}
 	want := []string{
 		"message",
-		"stanza: {jabber:client}presence at byte 77: stanza: dropped: no-to",
-		"stanza: {urn:x}x at byte 102: stanza: dropped: not-a-stanza",
+		"stanza: dropped: no-to: {jabber:client}presence at byte 77",
+		"stanza: dropped: not-a-stanza: {urn:x}x at byte 102",
 		"iq",
 		"element: not-well-formed at byte 261: an end tag that does not match <body>, begun at byte 248",
 	}
@@ -48,12 +51,16 @@ func TestReader(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 
-	r = stanza.NewReader(strings.NewReader("<message from='a@b/c' to='d'>" + strings.Repeat("<a/>", 10_001) + "</message> "))
-	if s, err := r.Read(); !errors.Is(err, stanza.PolicyViolation) || s.From.String() != "a@b/c" {
-		t.Errorf("excess: %v, %v", s.From, err)
+	r = stanza.NewReader(strings.NewReader(" <message from='a@b/c' to='d'>" + strings.Repeat("<a/>", 10_001) + "</message> "))
+	s, err := r.Read()
+	if !errors.Is(err, stanza.PolicyViolation) || s.From.String() != "a@b/c" || r.Offset() != 1 {
+		t.Errorf("excess: %v, %v at byte %d", s.From, err, r.Offset())
 	}
-	if _, err := r.Read(); err != io.EOF {
-		t.Errorf("at the end: %v", err)
+	if want := "stanza: policy-violation: {jabber:client}message at byte 1 is beyond the limit of elements"; err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if _, err := r.Read(); err != io.EOF || r.Offset() != 1 {
+		t.Errorf("at the end: %v at byte %d", err, r.Offset())
 	}
 }
 
