@@ -89,6 +89,17 @@ func (k Kind) knows(t Type) bool {
 	return false
 }
 
+// types says which types stanzas of kind k have, to whom has written none of them.
+func (k Kind) types() string {
+	switch k {
+	case IQ:
+		return "an iq needs a type: get, set, result or error"
+	case Presence:
+		return "the types of presence are unavailable, subscribe, subscribed, unsubscribe, unsubscribed, probe and error, or none"
+	}
+	return "the types of a message are normal, chat, groupchat, headline and error, or none"
+}
+
 // isSubscription reports whether t manages a presence subscription (RFC 6121
 // section 3).
 func (t Type) isSubscription() bool {

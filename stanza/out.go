@@ -187,7 +187,7 @@ func (o *Out) check() error {
 		return errors.New("Kind is not Message, Presence or IQ")
 	}
 	if !o.Kind.knows(o.Type) && !(o.Kind == Message && o.Type == "") {
-		return errors.New("there is no such type")
+		return errors.New(o.Kind.types())
 	}
 	if (o.Type == TypeError) != (o.Fault != nil) {
 		return errors.New("a Fault belongs to a stanza of type error, and only there")
@@ -240,9 +240,9 @@ func (o *Out) checkIQ() error {
 		return fmt.Errorf("%d elements of payload: an iq holds one", n)
 	case o.Type == TypeResult:
 	case n == 0:
-		return errors.New("no payload")
+		return errors.New("no payload: an iq get or set needs one")
 	case o.ID == "":
-		return errors.New("no id: see NewIQ and NewID")
+		return errors.New("an iq needs an id: see NewIQ and NewID")
 	}
 	return o.checkPayload()
 }

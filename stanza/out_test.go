@@ -49,8 +49,8 @@ func TestOutCheck(t *testing.T) {
 		out  Out
 		want string // in the error; "" for none
 	}{
-		{"T01 type", Out{Kind: IQ, To: to, ID: "1", Payload: []element.Node{q}}, "no such type"},
-		{"T01 id", Out{Kind: IQ, Type: TypeGet, To: to, Payload: []element.Node{q}}, "no id"},
+		{"T01 type", Out{Kind: IQ, To: to, ID: "1", Payload: []element.Node{q}}, "stanza: cannot send iq: an iq needs a type: get, set, result or error"},
+		{"T01 id", Out{Kind: IQ, Type: TypeGet, To: to, Payload: []element.Node{q}}, "an iq needs an id"},
 		{"T02 empty id", Out{Kind: IQ, Type: TypeResult, To: to}, ""},
 		{"T04 none", Out{Kind: IQ, Type: TypeGet, To: to, ID: "1"}, "no payload"},
 		{"T04 two", Out{Kind: IQ, Type: TypeSet, To: to, ID: "1", Payload: []element.Node{q, q}}, "2 elements"},
@@ -72,7 +72,7 @@ func TestOutCheck(t *testing.T) {
 		{"P07 unknown show", Out{Kind: Presence, To: to, Show: "party"}, "party"},
 		{"kind", Out{}, "Kind"},
 		{"kind 9", Out{Kind: 9}, "Kind"},
-		{"type of another kind", Out{Kind: Message, Type: TypeGet, To: to}, "no such type"},
+		{"type of another kind", Out{Kind: Message, Type: TypeGet, To: to}, "the types of a message are normal, chat, "},
 		{"body of an iq", Out{Kind: IQ, Type: TypeResult, To: to, Body: "x"}, "Body"},
 		{"body of presence", Out{Kind: Presence, To: to, Body: "x"}, "Body"},
 		{"status of a message", Out{Kind: Message, To: to, Status: "x"}, "Status"},

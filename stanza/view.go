@@ -179,8 +179,10 @@ func (s *Stanza) readContent(hasID bool) *Fault {
 	switch {
 	case !known && s.Kind == Message:
 		s.Type = TypeNormal
+	case !known && s.Kind == Presence:
+		return badPresenceType
 	case !known:
-		return badType
+		return badIQType
 	}
 	switch {
 	case s.Kind == IQ && !hasID:
@@ -199,12 +201,13 @@ func (s *Stanza) readContent(hasID bool) *Fault {
 
 // What may be wrong with a stanza from a known sender.
 var (
-	badTo      = faultPointer(JIDMalformed.With("the recipient's address is malformed"))
-	noTo       = faultPointer(BadRequest.With("no recipient: the stanza has no to"))
-	badType    = faultPointer(BadRequest.With("no stanza of this kind has such a type"))
-	noID       = faultPointer(BadRequest.With("an iq needs an id"))
-	badPayload = faultPointer(BadRequest.With("an iq get or set holds exactly one element, a result at most one"))
-	strayError = faultPointer(BadRequest.With("an error element belongs into a stanza of type error"))
+	badTo           = faultPointer(JIDMalformed.With("the recipient's address is malformed"))
+	noTo            = faultPointer(BadRequest.With("no recipient: the stanza has no to"))
+	badIQType       = faultPointer(BadRequest.Fault().WithText(IQ.types()))
+	badPresenceType = faultPointer(BadRequest.Fault().WithText(Presence.types()))
+	noID            = faultPointer(BadRequest.With("an iq needs an id"))
+	badPayload      = faultPointer(BadRequest.With("an iq get or set holds exactly one element, a result at most one"))
+	strayError      = faultPointer(BadRequest.With("an error element belongs into a stanza of type error"))
 )
 
 func faultPointer(f Fault) *Fault { return &f }

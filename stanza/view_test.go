@@ -1,6 +1,7 @@
 package stanza
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -34,6 +35,26 @@ func TestT01IQNeedsIDAndType(t *testing.T) {
 		{"sem-011 case", from("iq", "id='1' type='GET'") + "<q xmlns='urn:x'/></iq>", "bad-request"},
 		{"type of a message", from("iq", "id='1' type='chat'") + "<q xmlns='urn:x'/></iq>", "bad-request"},
 	})
+}
+
+// What a sender is told says what was wanted of him.
+func TestT01TextsOfErrors(t *testing.T) {
+	const q = "<q xmlns='urn:x'/></iq>"
+	for in, want := range map[string]string{
+		from("iq", "id='1'") + q:                         "an iq needs a type: get, set, result or error",
+		from("iq", "id='1' type='chat'") + q:             "an iq needs a type: get, set, result or error",
+		from("iq", "type='get'") + q:                     "an iq needs an id",
+		from("presence", "type='bogus'") + "</presence>": "the types of presence are unavailable, subscribe, subscribed, unsubscribe, unsubscribed, probe and error, or none",
+		from("iq", "id='1' type='set'") + "</iq>":        "an iq get or set holds exactly one element, a result at most one",
+		from("message", "") + errorChild + "</message>":  "an error element belongs into a stanza of type error",
+		"<message from='a@b' to='@'/>":                   "the recipient's address is malformed",
+		"<message from='a@b'><body>hi</body></message>":  "no recipient: the stanza has no to",
+	} {
+		var f Fault
+		if _, err := ParseString(in); !errors.As(err, &f) || f.Text != want {
+			t.Errorf("%s: %v, want %s", in, err, want)
+		}
+	}
 }
 
 func TestT04IQChildren(t *testing.T) {
