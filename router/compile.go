@@ -46,6 +46,7 @@ func Compile(routes ...func(r *Router)) (*Table, error) {
 		e := b.entry(route, len(t.entries))
 		t.entries = append(t.entries, e)
 	}
+	b.never(t.entries)
 	b.compare(t.entries)
 	b.covered(t.entries)
 	if len(b.errs) > 0 {

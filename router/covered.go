@@ -46,11 +46,7 @@ type asked struct {
 // or if the route has mistakes.
 func asks(e *Entry) (a asked, ok bool) {
 	a = asked{Entry: e, kind: e.Kind, implied: map[string]struct{}{}}
-	written := len(e.Where)
-	if e.Expr != "" || e.call == "Route" {
-		written++
-	}
-	if e.loose || len(e.tests) != written {
+	if !e.meant() {
 		return a, false
 	}
 	tests := e.tests
@@ -77,6 +73,15 @@ func asks(e *Entry) (a asked, ok bool) {
 	}
 	slices.SortFunc(a.all, func(x, y string) int { return cmp.Or(len(y)-len(x), strings.Compare(x, y)) })
 	return a, true
+}
+
+// meant reports whether e asks for all that was written: no mistake in it is known.
+func (e *Entry) meant() bool {
+	written := len(e.Where)
+	if e.Expr != "" || e.call == "Route" {
+		written++
+	}
+	return !e.loose && len(e.tests) == written
 }
 
 // typeTests are what Get and Set ask of a stanza's type.

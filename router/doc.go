@@ -112,10 +112,12 @@
 //
 // All of them are reported together when the table is compiled, each with file
 // and line, the place in the expression, and a cure. Among them are routes that
-// can never be reached because an earlier one asks for the same, or for less, in
-// whatever spelling. Only what can be proved is a mistake: each condition of the
-// earlier route is among those of the later one, or follows from one of them as
-// [body] does from [body='x'].
+// take no stanza: because what they ask for never comes to a route, as
+// iq[@type='result'], or cannot be, as [@type='chat'][@type='normal']; and
+// because an earlier one asks for the same, or for less, in whatever spelling.
+// Only what can be proved is a mistake: of the earlier route, that each condition
+// is among those of the later one, or follows from one of them as [body] does
+// from [body='x'].
 //
 // # Running a route
 //

@@ -158,12 +158,7 @@ func (v *Verdict) explain(s *stanza.Stanza, at jid.JID) {
 		v.miss("to "+e.address.describe(), "it is to "+named(at))
 	}
 	for i, t := range e.tests {
-		call, written := "Where", ""
-		if wheres := len(e.tests) - len(e.Where); i >= wheres {
-			written = e.Where[i-wheres]
-		} else {
-			call, written = e.call, e.Expr
-		}
+		call, written := e.written(i)
 		x, err := t.explain(s)
 		if err != nil || x == nil {
 			continue
@@ -173,6 +168,15 @@ func (v *Verdict) explain(s *stanza.Stanza, at jid.JID) {
 		off, end := max(x.Offset-before, 0), max(x.End-before, 0)
 		v.Misses = append(v.Misses, Miss{call, written, off, written[off:end], x.Has})
 	}
+}
+
+// written returns the call that has the i-th of the tests of a route without
+// mistakes, and its argument.
+func (e *Entry) written(i int) (call, expr string) {
+	if wheres := len(e.tests) - len(e.Where); i >= wheres {
+		return "Where", e.Where[i-wheres]
+	}
+	return e.call, e.Expr
 }
 
 func (t test) explain(s *stanza.Stanza) (*xpath.Miss, error) {

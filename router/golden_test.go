@@ -101,6 +101,23 @@ var typical = []struct {
 	{"a regexp as in Perl", func(r *router.Router) { r.Message("[body =~ '^!']").To(nothing) }},
 	{"an empty Route", func(r *router.Router) { r.Route("").To(nothing) }},
 
+	// What never comes.
+	{"the result of a question", func(r *router.Router) { r.Route("iq[@type='result']").To(nothing) }},
+	{"errors of questions", func(r *router.Router) { r.Errors("self::iq").To(nothing) }},
+	{"Get for a set", func(r *router.Router) { r.Get("[@type='set']").To(nothing) }},
+	{"errors of messages", func(r *router.Router) { r.Message("error").To(nothing) }},
+	{"available as a type", func(r *router.Router) { r.Presence("[@type='available']").To(nothing) }},
+	{"a show as a type", func(r *router.Router) { r.Presence("[@type='away']").To(nothing) }},
+	{"a type misspelt", func(r *router.Router) { r.Presence("[@type='subcribe']").To(nothing) }},
+	{"two predicates for either type", func(r *router.Router) { r.Message("[@type='chat'][@type='normal']").To(nothing) }},
+	{"two payloads of an iq", func(r *router.Router) {
+		r.Namespace("x", "urn:x")
+		r.Set("[x:form and x:item]").To(nothing)
+	}},
+	{"another sender than the scope's", func(r *router.Router) {
+		r.From("ann@localhost", func(r *router.Router) { r.Message("[@from='bob@localhost']").To(nothing) })
+	}},
+
 	// Holes.
 	{"a hole in quotes", func(r *router.Router) { r.Message("[body='{text}']").To(nothing) }},
 	{"a hole with a broken regexp", func(r *router.Router) { r.Message("[body={text:[a-z+}]").To(nothing) }},

@@ -15,7 +15,8 @@ import (
 //
 // Which of its conditions that is depends on what other routes there are. "scan"
 // is the key of a route that is tried on every stanza of its kind, as all are in
-// a small table, and "never" of one whose expressions no stanza fulfils.
+// a small table, and "never" of one that a variable switches off, as [$debug]
+// does where it is false.
 func (e *Entry) Key() string { return e.key }
 
 // keyOf joins the ways to find a route. Of many it says how many there are.

@@ -118,7 +118,7 @@ func TestReverseMistakes(t *testing.T) {
 		r.Errors("[body]").To(nothing).Name("bounce")
 		r.Presence("[@type='error']").To(nothing).Name("failed")
 		r.Get("").To(nothing).Name("gets")
-		r.Message("[@type='chat'][@type='normal']").To(nothing).Name("never")
+		r.Message("[t:a[@x='chat'][@x='normal']]").To(nothing).Name("never")
 		r.Message("[t:a/@x=t:b/@x]").To(nothing).Name("nodes")
 		r.Message("[@node='x']").To(nothing).Name("attribute")
 		r.Message("[t:a/@x]").To(nothing).Name("existence")
@@ -152,7 +152,7 @@ func TestReverseMistakes(t *testing.T) {
 		{"bounce", nil, `it takes errors, which answer a stanza`},
 		{"failed", nil, `a Fault belongs to a stanza of type error`},
 		{"gets", nil, `no payload`},
-		{"never", nil, `@type is to be "chat" and "normal"`},
+		{"never", nil, `@x is to be "chat" and "normal"`},
 		{"nodes", nil, `nothing says how to fulfil [t:a/@x=t:b/@x]`},
 		{"attribute", nil, `@node is no attribute of a stanza to send`},
 		{"existence", nil, `nothing says how to fulfil @x`},

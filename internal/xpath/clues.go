@@ -16,6 +16,9 @@ type Clue struct {
 	Path Path         // of AsksText and AsksStart
 	Name element.Name // of AsksChild
 	Text string       // of all others
+	// Offset is where the expression asks it, in bytes. Clues that differ in
+	// nothing else are the same.
+	Offset int
 }
 
 // A Question is what a Clue asks.
@@ -104,7 +107,7 @@ func holds(x expr, at place) [][]Clue {
 		return x.holds(at)
 	case *capture:
 		if x.value.typ() == NodeSet {
-			return found(texts(nodes(x.value, at), x.hole.prefix, x.hole.whole))
+			return found(texts(nodes(x.value, at), x.hole.prefix, x.hole.whole, x.value.offset()))
 		}
 	case *call:
 		return x.holds(at)
@@ -116,7 +119,7 @@ func (x *compare) holds(at place) [][]Clue {
 	switch x.mode {
 	case nodesWithText:
 		if text, ok := x.right.(*constant); ok && x.op == opEqual {
-			return found(texts(nodes(x.left, at), text.text, true))
+			return found(texts(nodes(x.left, at), text.text, true, x.begins()))
 		}
 		return found(nodes(x.left, at))
 	case nodesWithNumber:
@@ -130,11 +133,14 @@ func (x *compare) holds(at place) [][]Clue {
 		}
 		// string() of no node is "", which only an empty text equals
 		if text, ok := right.(*constant); ok && x.op == opEqual && text.text != "" && nodesOf(left) != nil {
-			return found(texts(nodes(nodesOf(left), at), text.text, true))
+			return found(texts(nodes(nodesOf(left), at), text.text, true, x.begins()))
 		}
 	}
 	return anything()
 }
+
+// begins returns where x begins to be written.
+func (x *compare) begins() int { return min(x.left.offset(), x.right.offset()) }
 
 func (x *call) holds(at place) [][]Clue {
 	switch x.fn.code {
@@ -155,7 +161,7 @@ func (x *call) holds(at place) [][]Clue {
 		if x.fn.code == fnContains {
 			return found(nodes(set, at))
 		}
-		return found(texts(nodes(set, at), text.text, false))
+		return found(texts(nodes(set, at), text.text, false, x.offset()))
 	}
 	return anything()
 }

@@ -71,6 +71,7 @@ func further(ways []way, s *step) []way {
 		at, c, ok := w.at.after(s)
 		all := w.all[:len(w.all):len(w.all)]
 		if ok {
+			c.Offset = int(s.span.off)
 			all = append(all, c)
 		}
 		form := [][]Clue{all}
@@ -88,12 +89,12 @@ func further(ways []way, s *step) []way {
 }
 
 // texts adds to each of the ways that the node has the text, or at least begins
-// with it.
-func texts(ways []way, text string, whole bool) []way {
+// with it, as is asked at that offset.
+func texts(ways []way, text string, whole bool, offset int) []way {
 	if text == "" && !whole {
 		return ways
 	}
-	c := Clue{Asks: AsksStart, Text: text}
+	c := Clue{Asks: AsksStart, Text: text, Offset: offset}
 	if whole {
 		c.Asks = AsksText
 	}
