@@ -9,7 +9,7 @@ import "github.com/antchfx/xpath"
 // kept: Prefix is "" for each element, so that unprefixed names in expressions
 // match elements of any namespace, "xml" for the attributes xml:lang and the
 // like, and the namespace for others that have one, so that unprefixed names
-// match only attributes in no namespace.
+// match only attributes in no namespace. "p:*" matches nothing.
 //
 // A Navigator is not safe for concurrent use, nor is an xpath.Expr.
 type Navigator struct {

@@ -74,6 +74,7 @@ type Parser struct {
 	// Fragments is for elements without a stream around them: a file, a
 	// WebSocket message (RFC 7395). There is no EventOpen or EventClose then.
 	// Without it the first element, whatever its name, is the stream's header.
+	// A file of stanzas is read by Reader of package stanza.
 	Fragments bool
 	// Space is the namespace of unprefixed elements outside of any
 	// declaration: NSClient for stanzas written without one. It matters only

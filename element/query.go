@@ -45,6 +45,9 @@ import (
 //     union operator | loses one;
 //   - a name of XML 1.0's fifth edition only is not a name.
 //
+// "p:*", which it takes for no name at all, is refused by CompileQuery: write
+// *[namespace-uri()='…'].
+//
 // Its functions contains and starts-with refuse a node-set as second
 // argument: write contains(., string(@x)). Beyond XPath 1.0 it has ends-with,
 // lower-case, matches, replace, reverse and string-join; matches and replace
@@ -72,9 +75,8 @@ type compiled struct {
 //
 // Errors begin with "element: query". Beside what the library refuses, these
 // are refused because it would take them for something else: anything behind
-// the end of the expression, "p:*" (write *[namespace-uri()='…']), the axis
-// namespace::, processing-instruction(), and more than 100 brackets within
-// each other.
+// the end of the expression, "p:*", the axis namespace::,
+// processing-instruction(), and more than 100 brackets within each other.
 func CompileQuery(expr string, namespaces map[string]string) (*Query, error) {
 	q := &Query{expr: expr, prefixes: map[string]string{"xml": NSXML}}
 	maps.Copy(q.prefixes, namespaces)
