@@ -328,10 +328,12 @@ func (n Node) AttrNode(space, local string) Node {
 	if n.t == nil {
 		return Node{}
 	}
-	cells := n.t.cells
-	for i, end := n.i+1, n.i+cells[n.i].attributes(); i <= end; i++ {
-		if c := &cells[i]; int(c.nameLen) == len(local) && n.t.named(c, space, local) {
-			return Node{n.t, i}
+	t := n.t
+	attrs := t.cells[n.i+1:][:t.cells[n.i].attributes()]
+	for i := range attrs {
+		a := &attrs[i] // most are in no namespace, which needs no look at its name
+		if int(a.nameLen) == len(local) && (a.spaceLen == 0) == (space == "") && t.local(a) == local && (space == "" || t.space(a) == space) {
+			return Node{t, n.i + 1 + uint32(i)}
 		}
 	}
 	return Node{}
