@@ -2,7 +2,6 @@ package router
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ func (b *builder) covered(entries []*Entry) {
 			continue
 		}
 		if first := found.of(&a); first != nil && !b.failed(e.place()) {
-			b.failAt(e.place(), e.call, e.Expr, -1, fmt.Sprintf("the route at %s takes every stanza that this one could take", first.place()), "write this one first, or take it out")
+			b.hidden(e, first.Entry)
 		}
 		found.add(&a)
 	}
@@ -67,9 +66,11 @@ func asks(e *Entry) (a asked, ok bool) {
 			a.kind = stanza.IQ
 		}
 		a.all = append(a.all, c.All...)
-		for _, text := range c.Implied {
-			a.implied[text] = struct{}{}
-		}
+		a.imply(c)
+	}
+	if a.kind == stanza.IQ { // one that comes to routes holds an element
+		c, _ := anyPayload.Conditions(false)
+		a.imply(c)
 	}
 	slices.SortFunc(a.all, func(x, y string) int { return cmp.Or(len(y)-len(x), strings.Compare(x, y)) })
 	return a, true
@@ -84,11 +85,21 @@ func (e *Entry) meant() bool {
 	return !e.loose && len(e.tests) == written
 }
 
-// typeTests are what Get and Set ask of a stanza's type.
-var typeTests = map[stanza.Type]test{stanza.TypeGet: typeTest(stanza.TypeGet), stanza.TypeSet: typeTest(stanza.TypeSet)}
+func (a *asked) imply(c xpath.Conditions) {
+	for _, text := range c.Implied {
+		a.implied[text] = struct{}{}
+	}
+}
 
-func typeTest(t stanza.Type) test {
-	x, err := xpath.Compile("@type='"+string(t)+"'", xpath.Options{Default: element.NSClient})
+// typeTests are what Get and Set ask of a stanza's type, and anyPayload what every iq
+// fulfils.
+var (
+	typeTests  = map[stanza.Type]test{stanza.TypeGet: constantTest("@type='get'"), stanza.TypeSet: constantTest("@type='set'")}
+	anyPayload = constantTest("*")
+)
+
+func constantTest(expr string) test {
+	x, err := xpath.Compile(expr, xpath.Options{Default: element.NSClient})
 	if err != nil {
 		panic(err)
 	}

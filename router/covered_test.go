@@ -29,6 +29,13 @@ func TestCovered(t *testing.T) {
 		"guard behind":       func(r *router.Router) { r.Message("[body]").To(nothing); r.Message("body='a'").If(always).To(nothing) },
 		"errors":             func(r *router.Router) { r.Errors("[body]").To(nothing); r.Errors("[body='x']").To(nothing) },
 		"any kind":           func(r *router.Router) { r.Route("*").To(nothing); r.Presence("[@id]").To(nothing) },
+		"a star":             func(r *router.Router) { r.Get("*").To(nothing); ns(r).Get("x:q[@id={id}]/x:i").To(nothing) },
+		"a star, prefixed":   func(r *router.Router) { r = ns(r); r.Get("x:*").To(nothing); r.Get("x:q").To(nothing) },
+		"a star of Route":    func(r *router.Router) { r.Route("iq/*").To(nothing); ns(r).Set("x:q").To(nothing) },
+		"a star for a child": func(r *router.Router) { r.Message("[*]").To(nothing); r.Message("[body='x']").To(nothing) },
+		"a star, any iq":     func(r *router.Router) { r.Get("*").To(nothing); r.Get("[@id='1']").To(nothing) },
+		"a star, all iqs":    func(r *router.Router) { r.Get("*").To(nothing); r.Get("").To(nothing) },
+		"a star, any stanza": func(r *router.Router) { r.Route("*").To(nothing); r.Message("body").To(nothing) },
 		"wider address": func(r *router.Router) {
 			r.At("{any}@", func(r *router.Router) { r.Message("").To(nothing) })
 			r.At("bot@/x", func(r *router.Router) { r.Message("body").To(nothing) })
@@ -53,6 +60,23 @@ func TestCovered(t *testing.T) {
 	}
 }
 
+// ns returns a scope like r with two namespaces.
+func ns(r *router.Router) *router.Router {
+	r = r.With()
+	r.Namespace("x", "urn:x")
+	r.Namespace("y", "urn:y")
+	return r
+}
+
+// TestCoveredElsewhere: who catches all in one file cannot change what is written in
+// that of a plugin.
+func TestCoveredElsewhere(t *testing.T) {
+	_, err := router.Compile(func(r *router.Router) { r.Get("*").To(nothing) }, feature{}.Routes)
+	if err == nil || !strings.Contains(err.Error(), "mistakes_test.go") || !strings.Contains(err.Error(), "; write that one in r.Last(…), or take this one out") {
+		t.Error(err)
+	}
+}
+
 // TestNotCovered: routes that look covered, and are not.
 func TestNotCovered(t *testing.T) {
 	for name, routes := range map[string]func(r *router.Router){
@@ -66,6 +90,22 @@ func TestNotCovered(t *testing.T) {
 		"guard": func(r *router.Router) {
 			r.Message("[body]").If(always).To(nothing)
 			r.Message("[body='a']").To(nothing)
+		},
+		"stars": func(r *router.Router) {
+			r = ns(r)
+			r.Get("y:*").To(nothing)
+			r.Get("x:q").To(nothing)
+			r.Get("x:*[@id]").To(nothing)
+			r.Get("x:*[@node]").To(nothing)
+			r.Get("*/x:i").To(nothing)
+			r.Get("x:*").To(nothing)
+			r.Set("x:q").To(nothing)
+			r.Get("*").To(nothing)
+		},
+		"stars of messages": func(r *router.Router) {
+			r.Message("[*]").To(nothing) // one may be without a child
+			r.Message("[@id]").To(nothing)
+			r.Message("").To(nothing)
 		},
 		"get and set": func(r *router.Router) { r.Get("*").To(nothing); r.Set("*[@id]").To(nothing) },
 		"addresses": func(r *router.Router) {

@@ -22,14 +22,22 @@ func (b *builder) compare(entries []*Entry) {
 			names[e.Name] = e
 		}
 		if first := earlier.of(e); first != nil {
-			cure := "write this one first, or take it out"
-			if e.hides(first) {
-				cure = "take one of them out"
-			}
-			b.failAt(e.place(), e.call, e.Expr, -1, fmt.Sprintf("the route at %s takes every stanza that this one could take", first.place()), cure)
+			b.hidden(e, first)
 		}
 		earlier.add(e)
 	}
+}
+
+// hidden records that first takes all that e could take.
+func (b *builder) hidden(e, first *Entry) {
+	cure := "write this one first, or take it out"
+	switch {
+	case e.hides(first):
+		cure = "take one of them out"
+	case e.File != first.File: // the one of a plugin, say, and that of the application
+		cure = "write that one in r.Last(…), or take this one out"
+	}
+	b.failAt(e.place(), e.call, e.Expr, -1, fmt.Sprintf("the route at %s takes every stanza that this one could take", first.place()), cure)
 }
 
 // hides reports whether e, written first, can be seen to take all that f can

@@ -165,7 +165,28 @@ func (x *path) weaker() (all []expr) {
 		less.steps = x.steps[:n-1]
 		all = append(all, &less)
 	}
+	if len(x.steps) == 1 && len(x.steps[0].predicates) == 0 {
+		if s := x.steps[0]; s.test.widen() {
+			with(0, s)
+		}
+	}
 	return all
+}
+
+// widen makes p:* of p:name, and * of p:*: what catch-alls ask. It is false for other
+// tests.
+func (t *test) widen() bool {
+	switch {
+	case t.principal != element.KindElement:
+		return false
+	case t.kind == testName:
+		t.kind, t.local = testSpace, "*"
+	case t.kind == testSpace:
+		t.kind, t.space = testAny, ""
+	default:
+		return false
+	}
+	return true
 }
 
 // split makes [a and b] two predicates: without positions that is the same.

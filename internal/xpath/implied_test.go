@@ -47,6 +47,17 @@ func TestImplied(t *testing.T) {
 		{"@n<5", "5>@n", true},
 		{"@n<5", "@n>5", false},
 		{".//p:b", "p:a//p:b", false},
+		{"p:*", "p:a", true},
+		{"*", "p:a[@id='1']/p:b", true},
+		{"c:*", "body='a'", true},
+		{"*", "self::node()[p:a/@id='1']", true},
+		{"p:*", "c:a", false},
+		{"p:a", "p:*", false},
+		{"*", "@id", false},
+		{"p:*[2]", "p:a[2]", false},
+		{"*[1]", "*", false},              // it is so, but is not seen
+		{"*[@id]", "p:a[@id='1']", false}, // likewise
+		{"not(*)", "not(p:a)", false},
 	} {
 		conditions := func(x string) Conditions {
 			c, ok := compiled(t, x).Conditions(false)
