@@ -1,6 +1,7 @@
 package jid_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -56,4 +57,21 @@ func ExampleNew() {
 	// Output:
 	// d\27arc,\20jeanne@gateway.example <nil>
 	// d'arc, jeanne
+}
+
+// Addresses in JSON, or any other format that knows texts, are checked as they are read.
+func ExampleJID_UnmarshalText() {
+	var contact struct{ Address jid.JID }
+	err := json.Unmarshal([]byte(`{"Address": "Alice@Example.org"}`), &contact)
+	fmt.Println(contact.Address, err)
+
+	fmt.Println(json.Unmarshal([]byte(`{"Address": "alice@"}`), &contact))
+
+	known := map[jid.JID]int{contact.Address: 3}
+	text, err := json.Marshal(known)
+	fmt.Printf("%s %v\n", text, err)
+	// Output:
+	// alice@example.org <nil>
+	// jid: domain is empty, at octet 6
+	// {"alice@example.org":3} <nil>
 }
