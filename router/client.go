@@ -21,7 +21,8 @@ func (t *Table) Resources() []string {
 
 // Reachable returns an error that names all routes which no stanza can reach in an
 // application that is at these addresses and no others, as a client is: those in an
-// At for users, say. They are addresses as of Match.At.
+// At for users, say. They are addresses as of Match.At, as localhost/tweets: one for
+// each of Resources.
 func (t *Table) Reachable(at ...jid.JID) error {
 	var errs []error
 	for _, e := range t.entries {

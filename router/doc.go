@@ -59,7 +59,7 @@
 // A hole that takes no part in the match, in an alternative not taken, gives
 // "" and is told from an empty value by req.LookupArg. Inside the arguments of
 // functions, as in not(@id={id}), a hole only tests, and req.Arg knows no such
-// name. The names of a route's holes, those of its address included, differ.
+// name. No two holes of a route, those of its address included, have one name.
 //
 // [Route.Bind] gives captures to a function as arguments of their own types, and
 // looks at start whether the route has all that the function wants.
@@ -73,7 +73,11 @@
 //	r.Route("message[body] | presence[@type='error']")   no error of a message
 //
 // Results and errors of iqs reach no route at all: they are answers to
-// questions, and whoever asked gets them.
+// questions, and whoever asked gets them from [component.Request.Ask].
+//
+// What a stanza must not be is refused before any route is asked (see
+// [stanza.Of]): an iq get or set holds exactly one element, and a presence has a
+// known type, or none if it says that somebody is there: [not(@type)].
 //
 // # Order
 //
@@ -122,7 +126,7 @@
 // # Running a route
 //
 // The framework matches each stanza and runs the action. Whoever does it by
-// hand, in a test say, needs few lines:
+// hand needs few lines; tests have package emptest for it.
 //
 //	var m router.Match
 //	e, err := table.Match(&s, &m)
@@ -133,4 +137,12 @@
 //		… // no route; to an iq get or set: service-unavailable
 //	}
 //	res, err := e.Action(ctx, m.Request(s, e))
+//
+// The action has run then, in all middleware, and nothing has been sent: res is
+// the stanzas to send, each a [stanza.Out] with its address, and who ran the action
+// sends them. The framework looks at all of res first, fills in what is left out,
+// and sends it over the link that the stanza came on. To an iq get or set it sends
+// exactly one answer: the result in res, an empty one if there is none, or, if err
+// is not nil, the error, and nothing of res. An error also goes to the sender of a
+// message or presence, where [stanza.Stanza.ErrorReply] makes one.
 package router

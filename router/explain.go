@@ -55,7 +55,7 @@ type Miss struct {
 }
 
 // Condition returns the condition alone, without anything of the stanza.
-func (m *Miss) Condition() string {
+func (m Miss) Condition() string {
 	s := m.Want
 	if m.Offset >= 0 {
 		s += fmt.Sprintf(" at byte %d", m.Offset)
@@ -70,7 +70,7 @@ func (m *Miss) Condition() string {
 //
 //	[@id={id:\d+}] at byte 7: @id is "x1"
 //	to /tweets, without a local part: it is to tweeter.localhost
-func (m *Miss) String() string {
+func (m Miss) String() string {
 	if m.Has == "" {
 		return m.Condition()
 	}

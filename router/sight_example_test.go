@@ -31,7 +31,7 @@ func ExampleTable_Explain() {
 		if v.Takes() {
 			fmt.Println(v.Entry.Name, "takes it")
 		} else {
-			fmt.Println(v.Entry.Name, "misses", &v.Misses[0])
+			fmt.Println(v.Entry.Name, "misses", v.Misses[0])
 		}
 	}
 	// Output:

@@ -35,7 +35,7 @@ type Entry struct {
 	Concurrent bool             // its stanzas need not keep their order
 	Guard      Guard            // of If; nil for none
 	Action     component.Action // with all middleware and rescues around it
-	Func       string           // the function that To was given, as in "components.Tweets.Show"
+	Func       string           // the function that To or Bind was given, as in "components.Tweets.Show"
 
 	call       string
 	key        string
@@ -82,7 +82,9 @@ func (t test) match(s *stanza.Stanza, m *xpath.Match) (bool, error) {
 type Match struct {
 	// At, unless it is zero, is the address that scopes (Resource, At) look at in
 	// place of the stanza's to. A client has one address, at whatever resource the
-	// server gave it: its links say with it which resource of the routes they are.
+	// server gave it: its links say with it which resource of the routes they are,
+	// as in localhost/tweets for what comes to the link of Resource("tweets"). It
+	// has no local part, since those scopes want none.
 	At jid.JID
 
 	xpath  xpath.Match
@@ -119,8 +121,9 @@ func (m *Match) Fill(r *component.Request, s *stanza.Stanza, e *Entry) {
 	r.Fill(s, e.Name, args...)
 }
 
-// Match returns the first route that takes s, or nil. A Guard is not asked:
-// whoever runs the route asks it, and calls MatchAfter if it declines.
+// Match returns the first route that takes s, which [stanza.Of] has read without an
+// error, or nil. A Guard is not asked: whoever runs the route asks it, and calls
+// MatchAfter if it declines.
 //
 // The error says that an expression took more steps than any sane stanza
 // costs: which route is meant is unknown then, and the stanza is best refused
