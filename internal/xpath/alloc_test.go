@@ -71,6 +71,11 @@ var events = []shape{
 	{`(//atom:title)[3]`, typicalEvent, true, `(//atom:title)[3]`},
 	{`//pubsub:retract`, typicalEvent, false, `//pubsub:retract`},
 	{`//pubsub:item[following-sibling::pubsub:item/@id='0']`, typicalEvent, false, ``},
+	{`//*[preceding::pubsub:retract]`, typicalEvent, false, `//*[preceding::pubsub:retract]`},
+	{`//*[@id = //pubsub:retract/@id]`, typicalEvent, false, ``},
+	{`//*[concat(@id, '') = //atom:entry or . < //atom:id]`, typicalEvent, false, ``},
+	{`//atom:title[. = string((//atom:title)[5])]`, typicalEvent, false, ``},
+	{`//atom:title[count(//atom:entry) = 5]`, typicalEvent, false, `//atom:title[count(//atom:entry) = 5]`},
 	{`message[contains(., 'nobler')]`, typicalEvent, true, `c:message[contains(., 'nobler')]`},
 }
 

@@ -34,6 +34,8 @@ func (t Type) String() string { return typeNames[t] }
 //	*path      /a/b[c]                  location path, or (base)/b
 //	*filter    (base)[1]                predicates over a set in document order
 //	*union     a | b | c                flat
+//
+// and in what is evaluated those of hold.go.
 type expr interface {
 	typ() Type
 	offset() int // in the expression, in bytes
@@ -277,6 +279,8 @@ func parts(x expr) []expr {
 		return x.args
 	case *filter:
 		return inPredicates([]expr{x.base}, &x.list)
+	case *against:
+		return []expr{x.left, x.right}
 	case *path:
 		var all []expr
 		if x.base != nil {

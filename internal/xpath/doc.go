@@ -59,8 +59,10 @@
 // and evaluating may recurse over them; over trees nothing recurses. A path
 // looks at a node at most once or twice for each of its steps, whatever the
 // nesting (see plan.go); preceding:: also at the ancestors of each context. What
-// no plan keeps linear, predicates that search inside predicates that search,
-// ends at Options.Budget with ErrBudget: a hostile stanza costs some milliseconds,
+// a predicate asks that is the same at each node is found once a match, and
+// searches along far axes are answered by places (see hold.go). What no plan
+// keeps linear, such as [count(preceding::*) > 9] and [. = following::*], ends at
+// Options.Budget with ErrBudget: a hostile stanza costs some milliseconds,
 // and the caller knows that it has no answer. No expression reads a file, and
 // none takes a time that is not bounded.
 //
@@ -74,6 +76,7 @@
 //	clues.go, ways.go, path.go        what must hold for a match: what indexes ask
 //	exact.go                          and whether that is all
 //	plan.go                           what is known before any stanza is seen
+//	hold.go, against.go, search.go    what predicates need to find only once
 //	run.go, walk.go, axis.go, sink.go evaluation of node-sets, to the first witness
 //	direct.go, check.go               the same for paths of one name, and conditions on them
 //	eval.go, compare.go, equal.go     evaluation of everything else

@@ -35,6 +35,17 @@ func (r *run) boolean(x expr, c context) bool {
 		case String:
 			return r.string(x, c) != ""
 		}
+	case *held:
+		switch x.kind {
+		case Boolean:
+			return r.held(x, c).boolean
+		case String:
+			return r.string(x, c) != ""
+		}
+	case *against:
+		return r.against(x, c)
+	case *search:
+		return r.search(x, c)
 	}
 	return truth(r.number(x, c))
 }
@@ -51,6 +62,10 @@ func (r *run) number(x expr, c context) float64 {
 	case *call:
 		if x.fn.result == Number {
 			return r.numberCall(x, c)
+		}
+	case *held:
+		if x.kind == Number {
+			return r.held(x, c).number
 		}
 	}
 	if x.typ() == Boolean {
@@ -91,6 +106,10 @@ func (r *run) string(x expr, c context) string {
 			s := r.string(x.args[0], c)
 			r.read(len(s))
 			return r.part(x, s, c)
+		}
+	case *held:
+		if x.kind == String {
+			return r.heldTexts[r.held(x, c).lo]
 		}
 	}
 	switch x.typ() {

@@ -72,6 +72,24 @@ var library = []function{
 	{"round", fnRound, Number, 1, 1, false, false},
 }
 
+// argument returns what the i-th argument is converted to.
+func (f *function) argument(i int) Type {
+	switch f.code {
+	case fnBoolean, fnNot:
+		return Boolean
+	case fnNumber, fnFloor, fnCeiling, fnRound:
+		return Number
+	case fnSubstring:
+		if i > 0 {
+			return Number
+		}
+	}
+	if f.nodes {
+		return NodeSet
+	}
+	return String
+}
+
 // usage says how to call f.
 func (f *function) usage() string {
 	if f.max == 0 {

@@ -70,9 +70,15 @@ func (e *Expr) Match(n element.Node, m *Match) (bool, error) {
 	}
 	r := &m.run
 	r.start(e.budget)
-	ok := r.boolean(e.root, context{n, 1, 1})
+	if e.holds > 0 {
+		r.startHolds(e.holds)
+	}
+	ok := r.boolean(e.eval, context{n, 1, 1})
 	m.names, m.spent = e.holes, e.budget-r.left
 	r.finish()
+	if e.holds > 0 {
+		r.finishHolds()
+	}
 	if r.left < 0 {
 		r.unbind(0)
 		return false, ErrBudget
@@ -97,8 +103,10 @@ func (e *Expr) Eval(n element.Node) (Value, error) {
 	defer func() { m.Reset(); pool.Put(m) }()
 	r := &m.run
 	r.start(e.budget)
-	v := r.value(e.root, context{n, 1, 1})
+	r.startHolds(e.holds)
+	v := r.value(e.eval, context{n, 1, 1})
 	r.finish()
+	r.finishHolds()
 	if r.left < 0 {
 		return Value{}, ErrBudget
 	}

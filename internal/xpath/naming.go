@@ -12,6 +12,7 @@ func (e *Expr) Naming(text string, atDocument bool) *Expr {
 	}
 	named := *e
 	named.root = root
+	named.eval, named.holds = planHolds(root)
 	return &named
 }
 

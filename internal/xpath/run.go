@@ -21,6 +21,8 @@ type run struct {
 	counts []int32  // position and size, for each predicate of a step that counts
 	texts  []string // strings of a node-set that is compared with another
 	text   []byte   // the characters of joined, concatenated, translated strings
+
+	holding
 }
 
 // A binding is a hole that has been filled.
@@ -80,10 +82,9 @@ func (r *run) read(n int) bool { return r.spend(n / bytesPerStep) }
 // because bytes are only ever appended behind those that a view shows, and
 // whoever cuts r.text back has let go of the views of what is cut off. No view
 // leaves the run: captures and results are cloned (see bind and Eval).
-func (r *run) view(start int) string {
-	b := r.text[start:]
-	return unsafe.String(unsafe.SliceData(b), len(b))
-}
+func (r *run) view(start int) string { return viewOf(r.text[start:]) }
+
+func viewOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // bind fills a hole. scratch is where r.text stood before value was made: if
 // it has grown since, value may be a view and is cloned.

@@ -10,19 +10,21 @@ import (
 type sinkKind uint8
 
 const (
-	sinkFirst    sinkKind = iota // keep the first
-	sinkCollect                  // all, onto r.nodes
-	sinkCount                    // how many, into number
-	sinkSum                      // the sum of their numbers, into number
-	sinkText                     // stop at one that compares true with text
-	sinkNumber                   // stop at one that compares true with number
-	sinkHole                     // stop at one that fills the hole
-	sinkPairs                    // stop at one that compares true with a node of base
-	sinkExtremes                 // the least and the greatest of their numbers
-	sinkTexts                    // their string-values, onto r.texts
-	sinkMember                   // stop at one whose string-value is in r.texts[lo:hi], which is sorted
-	sinkThis                     // stop at node
-	sinkNth                      // stop when left more have come; keep that one, or the last
+	sinkFirst          sinkKind = iota // keep the first
+	sinkCollect                        // all, onto r.nodes
+	sinkCount                          // how many, into number
+	sinkSum                            // the sum of their numbers, into number
+	sinkText                           // stop at one that compares true with text
+	sinkNumber                         // stop at one that compares true with number
+	sinkHole                           // stop at one that fills the hole
+	sinkPairs                          // stop at one that compares true with a node of base
+	sinkExtremes                       // the least and the greatest of their numbers
+	sinkTexts                          // their string-values, onto r.texts
+	sinkMember                         // stop at one whose string-value is in r.texts[lo:hi], which is sorted
+	sinkAgainstTexts                   // stop at one that compares true with one of r.heldTexts[lo:hi]
+	sinkAgainstNumbers                 // stop at one that compares true with one of r.heldNumbers[lo:hi]
+	sinkThis                           // stop at node
+	sinkNth                            // stop when left more have come; keep that one, or the last
 )
 
 // A sink is where a walk ends: it takes nodes until it has what it wants. It
@@ -102,6 +104,10 @@ func (r *run) takeText(s *sink, text string, scratch int) bool {
 		return r.each(s.base, s.at, &other)
 	case sinkMember:
 		return r.member(int(s.lo), int(s.hi), text)
+	case sinkAgainstTexts:
+		return meetsText(r.heldTexts[s.lo:s.hi], s.op, text)
+	case sinkAgainstNumbers:
+		return meetsNumber(r.heldNumbers[s.lo:s.hi], s.op, parseNumber(text))
 	}
 	return false
 }

@@ -43,7 +43,9 @@ type Options struct {
 // may use it at once.
 type Expr struct {
 	source  string
-	root    expr
+	root    expr     // what was written: what analysis reads
+	eval    expr     // the same with what is held: what is evaluated
+	holds   int      // of eval
 	holes   []string // names, by slot
 	budget  int
 	options Options // it was compiled with, for Explain
@@ -64,6 +66,7 @@ func Compile(expression string, o Options) (*Expr, error) {
 		c.slot = i
 		e.holes = append(e.holes, c.hole.name)
 	}
+	e.eval, e.holds = planHolds(root)
 	return e, nil
 }
 
