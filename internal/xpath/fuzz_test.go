@@ -6,14 +6,20 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzEvaluate holds generated expressions on one of the stanzas to the
-// reference, and to antchfx/xpath but for its deviations.
+// FuzzEvaluate holds generated expressions, from any node of one of the stanzas or of a
+// tree made of fuzzed bytes, to the reference, and to antchfx/xpath but for its
+// deviations.
 func FuzzEvaluate(f *testing.F) {
 	for i := range 64 {
-		f.Add(uint8(i), []byte(strings.Repeat(string(rune('a'+i%26))+string(rune('~'-i)), i/2)))
+		data := []byte(strings.Repeat(string(rune('a'+i%26))+string(rune('~'-i)), i/2))
+		f.Add(uint8(i), uint16(0), []byte{}, data)
+		f.Add(uint8(0), uint16(i), data, data)
+	}
+	for i, s := range stanzas {
+		f.Add(uint8(0), uint16(i), []byte(inStream(s)), []byte{0, 1, 9, 2, 6, 1, 3, 5, 7})
 	}
 	trees := stanzaTrees(f)
-	f.Fuzz(func(t *testing.T, stanza uint8, choices []byte) {
+	f.Fuzz(func(t *testing.T, stanza uint8, at uint16, grown, choices []byte) {
 		if len(choices) > 80 {
 			return // longer than anybody reads
 		}
@@ -23,10 +29,11 @@ func FuzzEvaluate(f *testing.F) {
 			t.Fatalf("%s: %v", x, err)
 		}
 		n := trees[int(stanza)%len(trees)]
-		got := evaluated(t, e, n)
-		if want := show(reference{}.value(e.root, context{n, 1, 1})); got != want {
-			t.Errorf("%s: %s, want %s", x, got, want)
+		if len(grown) > 0 {
+			n = grow(t, grown[:min(len(grown), 2000)])
 		}
+		n = n.At(int(at) % n.End())
+		got := sameAsReference(t, e, n)
 		if explain(e, n) != "" {
 			return
 		}
