@@ -82,10 +82,16 @@ func (r *Route) misplaced(call, expr string) (off int, msg, cure string) {
 		}
 		fallthrough
 	default:
-		return off, fmt.Sprintf("<%s> without a prefix is in the namespace of stanzas, where no payload is", name),
-			fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, name)
+		msg, cure = unprefixed(name)
+		return off, msg, cure
 	}
 	return 0, "", ""
+}
+
+// unprefixed says what is wrong with the name of a payload without a prefix.
+func unprefixed(name string) (msg, cure string) {
+	return fmt.Sprintf("<%s> without a prefix is in the namespace of stanzas, where no payload is", name),
+		fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, name)
 }
 
 // methods are those of Router for a kind of stanza.

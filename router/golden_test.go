@@ -96,6 +96,10 @@ var typical = []struct {
 	{"the stanza named again before its payload", func(r *router.Router) { r.Get("iq/disco:query").To(nothing) }},
 	{"Message for a presence", func(r *router.Router) { r.Message("presence[show]").To(nothing) }},
 	{"Get for a message", func(r *router.Router) { r.Get("message[body]").To(nothing) }},
+	{"an element as an attribute", func(r *router.Router) { r.Message("[@body='hack']").To(nothing) }},
+	{"the second of two texts alone", func(r *router.Router) { r.Message("[body='hack' or 'hackity']").To(nothing) }},
+	{"the text of a message alone", func(r *router.Router) { r.Message("'hack'").To(nothing) }},
+	{"positions from 0", func(r *router.Router) { r.Message("body[0]").To(nothing) }},
 	{"a path from the root inside a predicate", func(r *router.Router) { r.Message("[/body='hack']").To(nothing) }},
 	{"a stanza that does not exist", func(r *router.Router) { r.Route("chat[body]").To(nothing) }},
 	{"a regexp as in Perl", func(r *router.Router) { r.Message("[body =~ '^!']").To(nothing) }},
@@ -114,6 +118,11 @@ var typical = []struct {
 		r.Namespace("x", "urn:x")
 		r.Set("[x:form and x:item]").To(nothing)
 	}},
+	{"a type as an element", func(r *router.Router) { r.Presence("subscribe").To(nothing) }},
+	{"available as an element", func(r *router.Router) { r.Presence("available").To(nothing) }},
+	{"the type of an <error>", func(r *router.Router) { r.Errors("[@type='cancel']").To(nothing) }},
+	{"a condition without its namespace", func(r *router.Router) { r.Errors("[error/item-not-found]").To(nothing) }},
+	{"a payload without a prefix in a predicate", func(r *router.Router) { r.Get("[query]").To(nothing) }},
 	{"another sender than the scope's", func(r *router.Router) {
 		r.From("ann@localhost", func(r *router.Router) { r.Message("[@from='bob@localhost']").To(nothing) })
 	}},

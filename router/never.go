@@ -70,10 +70,11 @@ func (l *left) hear(c *xpath.Clue) bool {
 		switch {
 		case isErrorChild(c.Name): // RFC 6120 section 8.3.1
 			return l.keep(func(s sort) bool { return s.typ == stanza.TypeError })
+		case c.Name.Space == element.NSClient, // section 8.4: it has a namespace of its own
+			l.child != nil && l.child.Name != c.Name: // section 8.2.3: it is one
+			return l.keep(func(s sort) bool { return s.kind != stanza.IQ })
 		case l.child == nil:
 			l.child = c
-		case l.child.Name != c.Name: // an iq holds one element (section 8.2.3)
-			return l.keep(func(s sort) bool { return s.kind != stanza.IQ })
 		}
 		return true
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/nearest"
 	"github.com/emp-framework/emp/internal/xpath"
 	"github.com/emp-framework/emp/jid"
@@ -30,13 +31,15 @@ func (x *clash) why(e *Entry) (msg, cure string) {
 		return article(kind) + " is no " + c.Text, cure
 	case xpath.AsksChild:
 		switch {
-		case !isErrorChild(c.Name):
-			return fmt.Sprintf("an iq holds one payload, not both %s and %s", payloadName(x.known.child), payloadName(c)),
-				"to look for one inside the other write x:a[x:b], for either of the two x:a | x:b"
-		case kind == stanza.IQ:
+		case isErrorChild(c.Name) && kind == stanza.IQ:
 			return "an iq with an <error> is the answer to a question, and no route gets it", cureAnswers
+		case isErrorChild(c.Name):
+			return "what has an <error> is of type error, and none of that comes to this route", "write r.Errors(…)"
+		case c.Name.Space == element.NSClient:
+			return unprefixed(c.Name.Local)
 		}
-		return "what has an <error> is of type error, and none of that comes to this route", "write r.Errors(…)"
+		return fmt.Sprintf("an iq holds one payload, not both %s and %s", payloadName(x.known.child), payloadName(c)),
+			"to look for one inside the other write x:a[x:b], for either of the two x:a | x:b"
 	}
 	path := c.Path.String()
 	if known, ok := x.known.texts[path]; ok && !agree(&known, c) {
@@ -62,6 +65,8 @@ func (x *clash) whyType(e *Entry, kind stanza.Kind) (msg, cure string) {
 		cure += ", or write r." + method + "(…)"
 	}
 	switch {
+	case e.Errors && slices.Contains(errorTypes, string(typ)):
+		return "a stanza has the type error, and its <error> this one", fmt.Sprintf("write [error/@type='%s']", typ)
 	case e.Errors:
 		return "Errors is for stanzas of type error", cure
 	case e.Type != "":
@@ -92,6 +97,9 @@ func (x *clash) whyType(e *Entry, kind stanza.Kind) (msg, cure string) {
 
 // shows are what a presence says in <show> (RFC 6121 section 4.7.2.1).
 var shows = []string{"away", "chat", "dnd", "xa"}
+
+// errorTypes are those of an <error> (RFC 6120 section 8.3.2).
+var errorTypes = []string{"auth", "cancel", "continue", "modify", "wait"}
 
 // kind returns the kind of the stanzas that were left, 0 if they are of several.
 func (x *clash) kind() stanza.Kind {

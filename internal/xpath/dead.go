@@ -2,7 +2,7 @@ package xpath
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/emp-framework/emp/element"
 )
@@ -11,11 +11,14 @@ import (
 // or that cannot mean what it says, nil if there is none. e is to be evaluated
 // at the document, or else at the stanza. Only what is certain is refused: a
 // document has one element, the stanza; what has the local name of an attribute
-// is the attribute, forgotten its @, or its value forgotten its quotes; a hole
-// in quotes captures nothing; a namespace is no attribute, and no text is empty;
-// and what an iq holds has a namespace of its own (RFC 6120 section 8.4).
+// is the attribute, forgotten its @, or its value forgotten its quotes, and what has
+// that of an element is the element; a hole in quotes captures nothing; a text alone
+// asks nothing; a namespace is no attribute, and no text is empty; positions count
+// from 1; and what an iq or an error holds has a namespace of its own (RFC 6120
+// sections 8.4 and 8.3.2).
 func (e *Expr) Dead(atDocument bool) *Error {
 	d := dead{source: e.source, atDocument: atDocument}
+	d.alone(e.root)
 	d.look(e.root, start(atDocument))
 	return d.err
 }
@@ -36,6 +39,7 @@ func (d *dead) look(x expr, l level) {
 		l = x.from(l)
 		for i := range x.steps {
 			d.step(x, i, l)
+			d.error(x, i, l)
 			l = l.after(&x.steps[i])
 			d.predicates(&x.steps[i], l)
 		}
@@ -43,6 +47,11 @@ func (d *dead) look(x expr, l level) {
 		d.look(x.base, l)
 		d.predicates(&x.list, levels(x.base, l))
 	default:
+		if x, ok := x.(*logic); ok {
+			for _, arg := range x.args {
+				d.alone(arg)
+			}
+		}
 		if c, ok := x.(*compare); ok && c.op == opEqual {
 			d.quotes(c.left, c.right, l)
 			d.quotes(c.right, c.left, l)
@@ -65,7 +74,7 @@ func (d *dead) quotes(x, other expr, l level) {
 			}
 		}
 	case *constant: // not that of a variable
-		if off := x.offset(); x.kind == String && strings.IndexByte(`'"`, d.source[off]) >= 0 {
+		if x.kind == String && d.written(x) {
 			at := holeIn(x.text)
 			if at < 0 {
 				return
@@ -89,6 +98,11 @@ func (d *dead) emptyText(x, other expr) {
 
 func (d *dead) predicates(s *step, l level) {
 	for _, p := range s.predicates {
+		if p.number {
+			d.position(p.x)
+		} else {
+			d.alone(p.x)
+		}
 		d.look(p.x, l)
 	}
 }
@@ -101,6 +115,8 @@ func (d *dead) step(x *path, i int, l level) {
 	case s.test.kind != testName:
 	case s.axis == axisAttribute && s.test.space == "" && name == "xmlns":
 		d.fail(x, `bind the namespace, as in r.Namespace("x", "urn:…"), and write x:name for an element in it, x:* for any`, "a namespace is no attribute, so @xmlns finds nothing")
+	case s.axis == axisAttribute && l == levelStanza && s.test.space == "" && slices.Contains(contents, name):
+		d.fail(x, "write "+name, "%s is an element in stanzas, not an attribute of them", name)
 	case s.axis != axisChild:
 	case l == levelDocument && l.after(s) == 0:
 		cure := fmt.Sprintf("begin with the stanza, as in iq/… or message[…], and look for %s inside it", name)
@@ -113,6 +129,10 @@ func (d *dead) step(x *path, i int, l level) {
 		d.fail(x, cure, "the first step is the stanza, and no stanza is <%s>", name)
 	case l == levelStanza && unprefixed && (name == "type" || name == "from" || name == "to" || name == "id"):
 		d.fail(x, fmt.Sprintf("write @%s", name), "%s is an attribute of stanzas, not an element in them", name)
+	case l == levelStanza && unprefixed && name == "available":
+		d.fail(x, "who is there sends a presence without a type: write [not(@type)]", "no stanza holds <available>")
+	case l == levelStanza && unprefixed && kindOfType[name] != "":
+		d.fail(x, fmt.Sprintf("write [@type='%s']", name), "%s is a type of stanzas, not an element in them", name)
 	case l == levelStanza && unprefixed && i > 0 && x.steps[i-1].test.kind == testName && x.steps[i-1].test.local == "iq" && name != "error":
 		d.fail(x, fmt.Sprintf(`bind its namespace, as in r.Namespace("x", "urn:…"), and write x:%s`, name),
 			"<%s> without a prefix is in the namespace of stanzas, where no payload is", name)

@@ -8,7 +8,7 @@ import (
 )
 
 func TestDead(t *testing.T) {
-	options := Options{Default: element.NSClient, Namespaces: map[string]string{"x": "urn:x"}, Holes: true}
+	options := Options{Default: element.NSClient, Namespaces: map[string]string{"x": "urn:x"}, Vars: map[string]any{"on": "on", "one": 1}, Holes: true}
 	const document, stanza = true, false
 	tests := []struct {
 		expr string
@@ -36,7 +36,30 @@ func TestDead(t *testing.T) {
 		{"message[x:form[type='x']]", document, -1, ""},
 		{"x:form/type", stanza, -1, ""},
 		{"x:type", stanza, -1, ""},
-		{"message[error/type]", document, -1, ""},
+		{"message[error/type]", document, 8, "write @type"},
+		{"message[error[by='x']]", document, 14, "write @by"},
+		{"message/error/gone", document, 0, "nothing in an <error> is"},
+		{"error[@type='cancel'][text or gone]", stanza, 22, "write e:text"},
+		{"error/x:gone | error/*/error | error/@type | x:error/gone | error[x:gone[gone]] | error[/message/body] | x:form/error/gone", stanza, -1, ""},
+		{"self::node()[@body='x']", stanza, 13, "write body"},
+		{"presence[not(@show)]", document, 13, "show is an element in stanzas"},
+		{"x:form[@body] | @x:body | @id", stanza, -1, ""},
+		{"chat", stanza, 0, "write [@type='chat']"},
+		{"presence/subscribe", document, 0, "subscribe is a type of stanzas"},
+		{"available", stanza, 0, "write [not(@type)]"},
+		{"x:chat | x:form/chat | x:form[probe]", stanza, -1, ""},
+		{"'hello'", stanza, 0, "say what is to equal it, as in body='hello'"},
+		{"''", stanza, 0, "'' alone is always false"},
+		{"5", stanza, 0, "5 alone is always true"},
+		{"self::node()[body='a' or 'b']", stanza, 25, "body='b'"},
+		{"self::node()[.5 and body]", stanza, 13, "0.5 alone"},
+		{`message["it's"]`, document, 8, `body="it's"`},
+		{"(message | presence)['x']", document, 21, "'x' alone"},
+		{"self::node()[body='a' or true() or $on or $one]", stanza, -1, ""},
+		{"message[body[0]]", document, 13, "no node has the position 0"},
+		{"x:a[-1]", stanza, 4, "position -1"},
+		{"x:a[1.5]", stanza, 4, "position 1.5"},
+		{"x:a[1]/x:b[last()][$one - 1][2.0] | x:a[count(x:b)]", stanza, -1, ""},
 		{"/ | /message | /*", stanza, -1, ""},
 		{"self::x:ping", stanza, -1, ""},
 		{"message/..//x:ping/type", document, -1, ""},
