@@ -91,3 +91,44 @@ func Example_clock() {
 		s.Expect(`<message from='hackity.localhost/hack' to='alice@localhost/desk'><body>Hackity Hack!</body></message>`)
 	})
 }
+
+// Plays on a stage of the test's own: here a server that it starts for each of them.
+func ExampleRunOn() {
+	emptest.RunOn(t, "testdata/*.txtar", func(t *testing.T, p *emptest.Play) emptest.Stage {
+		srv := devserver.New(devserver.Options{Components: map[string]string{"hackity.localhost": "secret"}})
+		if err := srv.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { srv.Close() })
+		server := emptest.Server{
+			ComponentAddr: srv.ComponentAddr(), Secret: "secret",
+			ClientAddr: srv.ClientAddr(), CA: srv.CAPEM(),
+			Password: func(string) string { return devserver.DefaultPassword },
+		}
+		return server.Stage(t, newApp(), p)
+	})
+}
+
+// One play through a server that runs already, whose accounts the test knows.
+func ExampleServer_Stage() {
+	server := emptest.Server{
+		Name:          "prosody",
+		ComponentAddr: "127.0.0.1:5347", Secret: "secret",
+		ClientAddr: "127.0.0.1:5222",
+		Password:   func(user string) string { return user + "'s password" },
+	}
+	play, err := emptest.LoadPlay("testdata/hack.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage := server.Stage(t, newApp(), play) // the app and the peers are connected
+	alice := play.Peers()[0]
+	hello := element.New(element.NSClient, "message").Attr("from", alice.String()).Attr("to", "hackity.localhost/hack").Add(element.Text(element.NSClient, "body", "hi"))
+	if err := stage.Send(t.Context(), alice, hello.Node()); err != nil {
+		t.Fatal(err)
+	}
+	who, answer, err := stage.Next(t.Context())
+	if err != nil || who != alice {
+		t.Errorf("%s got %s, %v", who, answer, err)
+	}
+}

@@ -89,3 +89,16 @@ func ExampleError_XML() {
 	// Output:
 	// <stream:error><restricted-xml xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>a comment</text></stream:error></stream:stream>
 }
+
+// What a setting of a component's server stands for.
+func ExampleServerAddr() {
+	for _, server := range []string{"", "xmpp.example.org", "::1", "[::1]:5275", "a:b"} {
+		fmt.Println(stream.ServerAddr(server))
+	}
+	// Output:
+	// 127.0.0.1:5347 <nil>
+	// xmpp.example.org:5347 <nil>
+	// [::1]:5347 <nil>
+	// [::1]:5275 <nil>
+	//  stream: server "a:b": "b" is no port from 1 to 65535
+}

@@ -34,3 +34,24 @@ func ExampleForm_Node() {
 	fmt.Println(table.Node().XML())
 	// Output: <x xmlns='jabber:x:data' type='result'><reported><field var='name' type='text-single' label='Name'/></reported><item><field var='name'><value>alice</value></field></item><item><field var='name'><value>bob</value></field></item></x>
 }
+
+// What was submitted, checked against what was asked: what nobody asked for is left out.
+func ExampleForm_Check() {
+	form := forms.Form{Type: forms.Ask, Fields: []forms.Field{
+		{Var: "color", Type: forms.List, Required: true, Options: []forms.Option{{Value: "red"}, {Value: "blue"}}},
+		{Var: "public", Type: forms.Boolean},
+	}}
+	submit := func(fields ...forms.Field) {
+		got, err := form.Check(forms.Form{Type: forms.Submit, Fields: fields})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(got.Value("color"), "of", len(got.Fields), "fields")
+	}
+	submit(forms.Field{Var: "color", Values: []string{"red"}}, forms.Field{Var: "admin", Values: []string{"true"}})
+	submit(forms.Field{Var: "color", Values: []string{"green"}}, forms.Field{Var: "public", Values: []string{"perhaps"}})
+	// Output:
+	// red of 2 fields
+	// stanza: not-acceptable: color: "green" is not among the options; public: is neither true nor false
+}
