@@ -93,8 +93,9 @@ func boolNumber(b bool) float64 {
 // depth, and because analysis wants the conjuncts side by side.
 type logic struct {
 	at
-	or   bool // else and
-	args []expr
+	or      bool // else and
+	args    []expr
+	weights []int // what each costs to ask
 }
 
 // An operator compares or calculates.
@@ -202,7 +203,6 @@ type step struct {
 	positional bool    // some predicate looks at position() or last()
 	nth        int     // n of a first predicate [n], -1 of [last()], if none behind it looks
 	checks     []check // what the predicates, but for that one, ask where none looks
-	weight     int     // of these
 	dedupe     bool    // may reach one node from several contexts
 	seen       int     // which of the path's sets of nodes seen is this step's
 	quick      quick
@@ -229,7 +229,7 @@ type predicate struct {
 	number     bool // x is a number: the position of the node to keep
 	positional bool // x depends on the position
 	last       bool // x looks at last()
-	weight     int  // of how many expressions x is made: what it costs to ask, but for what it looks at
+	weight     int  // what x costs to ask
 }
 
 // filter is predicates over a whole node-set in document order, as in (//a)[1].

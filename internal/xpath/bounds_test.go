@@ -122,6 +122,29 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestChargedAsAsked: what and and or need not ask costs nothing.
+func TestChargedAsAsked(t *testing.T) {
+	n := flat(t, 300)
+	long := strings.Repeat(" and starts-with(@id, '"+strings.Repeat("y", 64)+"')", 40)
+	for _, expr := range []string{
+		"//*[@x" + long + "]", "//*[position() > 0 and @x" + long + "]", "//*[not(not(@x" + long + ") or @id)]",
+		"//*[not(position() > 0 or @x" + long + ")]", "//*[@x][@id" + long + "]", "//*[boolean(@x" + long + ") = true()]",
+	} {
+		var m Match
+		if ok, err := compiled(t, expr).Match(n, &m); ok || err != nil || m.Steps() > 8*n.End() {
+			t.Errorf("%.40s: %v, %v after %d steps", expr, ok, err, m.Steps())
+		}
+	}
+	// What is asked is charged, in a copy with holds too.
+	for _, expr := range []string{"//*[starts-with('', @x)", "//*[starts-with('', @x) and position() > 0", "//*[last() > 0 and contains('', //p:x)"} {
+		var m Match
+		expr += strings.Repeat(" and starts-with(@x, '')", 40) + "][@x]"
+		if ok, _ := compiled(t, expr).Match(n, &m); ok || m.Steps() < 3*40*600 {
+			t.Errorf("%.40s: %d steps", expr, m.Steps())
+		}
+	}
+}
+
 // TestStack: neither a deep expression nor a deep tree costs stack.
 func TestStack(t *testing.T) {
 	defer debug.SetMaxStack(debug.SetMaxStack(512 << 10))

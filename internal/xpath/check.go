@@ -13,14 +13,15 @@ import (
 
 // A check is a condition on a node.
 type check struct {
-	kind  checkKind
-	not   bool      // it must not be so
-	path  *path     // of what to look at, a direct one
-	op    operator  // of checkCompares
-	text  string    // to compare with
-	hole  *capture  // to fill
-	any   [][]check // of checkAny: all of one of these must hold
-	other expr
+	kind   checkKind
+	not    bool      // it must not be so
+	weight int       // what it costs to ask
+	path   *path     // of what to look at, a direct one
+	op     operator  // of checkCompares
+	text   string    // to compare with
+	hole   *capture  // to fill
+	any    [][]check // of checkAny: all of one of these must hold
+	other  expr
 }
 
 type checkKind uint8
@@ -48,24 +49,24 @@ func newChecks(x expr) []check {
 			all, any = append(all, checks...), append(any, checks)
 		}
 		if x.or {
-			return []check{{kind: checkAny, any: any}}
+			return []check{{kind: checkAny, weight: 1, any: any}}
 		}
 		return all
 	case *path:
 		if x.direct != directNone {
-			return []check{{kind: checkIsThere, path: x}}
+			return []check{{kind: checkIsThere, weight: weigh(x), path: x}}
 		}
 	case *capture:
 		if p := isDirect(x.value); p != nil {
-			return []check{{kind: checkFills, path: p, hole: x}}
+			return []check{{kind: checkFills, weight: weigh(x), path: p, hole: x}}
 		}
-		return []check{{kind: checkCapture, other: x}}
+		return []check{{kind: checkCapture, weight: weigh(x), other: x}}
 	case *compare:
 		text, ok := x.right.(*constant)
 		if p := isDirect(x.left); p != nil && ok && x.mode == nodesWithText {
-			return []check{{kind: checkCompares, path: p, op: x.op, text: text.text}}
+			return []check{{kind: checkCompares, weight: weigh(x), path: p, op: x.op, text: text.text}}
 		}
-		return []check{{kind: checkCompare, other: x}}
+		return []check{{kind: checkCompare, weight: weigh(x), other: x}}
 	case *call:
 		switch x.fn.code {
 		case fnBoolean:
@@ -82,11 +83,11 @@ func newChecks(x expr) []check {
 				if x.fn.code == fnStartsWith {
 					kind = checkStartsWith
 				}
-				return []check{{kind: kind, path: p, text: text.text}}
+				return []check{{kind: kind, weight: weigh(x), path: p, text: text.text}}
 			}
 		}
 	}
-	return []check{{other: x}}
+	return []check{{weight: weigh(x), other: x}}
 }
 
 // all reports whether the checks hold at n. What they have bound is undone by who
@@ -94,6 +95,9 @@ func newChecks(x expr) []check {
 func (r *run) all(checks []check, n element.Node) bool {
 	for i := range checks {
 		k := &checks[i]
+		if !r.spend(k.weight) {
+			return false
+		}
 		holds := false
 		switch k.kind {
 		case checkIsThere:

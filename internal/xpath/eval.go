@@ -150,7 +150,8 @@ func (r *run) part(x *call, s string, c context) string {
 // bound before it failed is undone; a failed and is undone by who asked.
 func (r *run) logic(x *logic, c context) bool {
 	mark := len(r.bound)
-	for _, arg := range x.args {
+	for i, arg := range x.args {
+		r.spend(x.weights[i])
 		if r.boolean(arg, c) == x.or {
 			return x.or
 		}

@@ -41,6 +41,10 @@ func (h *holder) rewrite(x expr, asked bool, want Type) expr {
 	case *logic:
 		y := *x
 		y.args = h.all(x.args, asked, func(int) Type { return Boolean })
+		y.weights = make([]int, len(y.args))
+		for i, arg := range y.args {
+			y.weights[i] = weigh(arg)
+		}
 		return &y
 	case *compare:
 		return h.compare(x, asked)

@@ -116,10 +116,10 @@ func (p *parser) operators(least int) (expr, *Error) {
 
 func newLogic(off int, or bool, left, right expr) expr {
 	if l, ok := left.(*logic); ok && l.or == or {
-		l.args = append(l.args, right)
+		l.args, l.weights = append(l.args, right), append(l.weights, weigh(right))
 		return l
 	}
-	return &logic{at(off), or, []expr{left, right}}
+	return &logic{at(off), or, []expr{left, right}, []int{weigh(left), weigh(right)}}
 }
 
 // newCompare picks the row of the table in section 3.4.

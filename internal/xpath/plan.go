@@ -94,7 +94,7 @@ func simplify(steps []step) []step {
 
 func (s *step) planPredicates() {
 	s.positional = slices.ContainsFunc(s.predicates, func(p predicate) bool { return p.positional })
-	s.nth, s.checks, s.weight = 0, nil, 0
+	s.nth, s.checks = 0, nil
 	rest := s.predicates
 	if len(rest) > 0 {
 		if s.nth = rest[0].nth(); s.nth != 0 {
@@ -107,7 +107,6 @@ func (s *step) planPredicates() {
 			return
 		}
 		s.checks = append(s.checks, newChecks(rest[i].x)...)
-		s.weight += rest[i].weight
 	}
 }
 
@@ -199,18 +198,15 @@ func (s *step) quickForm() quick {
 
 // newPredicate finds out whether x looks at the position.
 func newPredicate(x expr) predicate {
-	p := predicate{x: x, number: x.typ() == Number, positional: x.typ() == Number}
+	p := predicate{x: x, number: x.typ() == Number, positional: x.typ() == Number, weight: weigh(x)}
 	p.look(x)
 	return p
 }
 
-// look searches x for position() and last(), and weighs it. Predicates inside x
-// have positions and weights of their own and are not searched.
+// look searches x for position() and last(). Predicates inside x have positions
+// of their own and are not searched.
 func (p *predicate) look(x expr) {
-	p.weight++
 	switch x := x.(type) {
-	case *constant:
-		p.weight += len(x.text) / bytesPerStep // it may be compared with
 	case *path:
 		if x.base != nil {
 			p.look(x.base)
@@ -226,6 +222,30 @@ func (p *predicate) look(x expr) {
 	for _, part := range parts(x) {
 		p.look(part)
 	}
+}
+
+// weigh returns of how many expressions x is made: what it costs to ask, but for what
+// it looks at, for predicates inside, and for the arguments of and and or: these cost
+// when they are asked.
+func weigh(x expr) int {
+	weight := 1
+	switch x := x.(type) {
+	case *constant:
+		return 1 + len(x.text)/bytesPerStep // it may be compared with
+	case *logic:
+		return 1
+	case *path:
+		if x.base != nil {
+			weight += weigh(x.base)
+		}
+		return weight
+	case *filter:
+		return 1 + weigh(x.base)
+	}
+	for _, part := range parts(x) {
+		weight += weigh(part)
+	}
+	return weight
 }
 
 // inOrder reports whether each yields the nodes of x in document order.

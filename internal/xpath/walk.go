@@ -132,7 +132,7 @@ func (r *run) children(x *path, k int, from element.Node, s *sink) bool {
 		mark := len(r.bound)
 		stop := true
 		switch {
-		case len(st.checks) > 0 && !(r.spend(st.weight) && r.all(st.checks, n)):
+		case len(st.checks) > 0 && !r.all(st.checks, n):
 			stop = r.left < 0
 		case k+1 < len(x.steps) && x.steps[k+1].quick == quickChildren:
 			stop = r.children(x, k+1, n, s)
@@ -220,7 +220,7 @@ func (r *run) onward(x *path, k int, n element.Node, s *sink) bool {
 	mark := len(r.bound)
 	stop := true
 	switch {
-	case len(st.checks) > 0 && !(r.spend(st.weight) && r.all(st.checks, n)):
+	case len(st.checks) > 0 && !r.all(st.checks, n):
 		stop = r.left < 0
 	case k+1 < len(x.steps):
 		stop = r.step(x, k+1, n, s)
@@ -291,7 +291,7 @@ func (r *run) scan(st *step, c *cursor, from *listing, x *path, k int, s *sink) 
 		case st.positional:
 			pass, over = r.passes(st, len(st.predicates), n, counts)
 		case len(st.checks) > 0:
-			pass = r.spend(st.weight) && r.all(st.checks, n)
+			pass = r.all(st.checks, n)
 		}
 		switch {
 		case over:
