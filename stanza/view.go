@@ -175,14 +175,15 @@ func (s *Stanza) readContent(hasID bool) *Fault {
 		}
 		children++
 	}
-	known := s.Kind.knows(s.Type)
-	switch {
-	case !known && s.Kind == Message:
-		s.Type = TypeNormal
-	case !known && s.Kind == Presence:
-		return badPresenceType
-	case !known:
-		return badIQType
+	if !s.Kind.knows(s.Type) {
+		switch s.Kind {
+		case Message:
+			s.Type = TypeNormal
+		case Presence:
+			return badPresenceType
+		default:
+			return badIQType
+		}
 	}
 	switch {
 	case s.Kind == IQ && !hasID:
