@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A Part is what can stand inside an element being built: a *Builder or a
-// Node.
+// A Part is what can stand inside an element being built: a *Builder, a Node, or
+// what has one to say, as a Fault or a Delay of package stanza.
 type Part interface {
 	// Node returns the finished element or text; the zero Node adds nothing.
 	Node() Node

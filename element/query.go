@@ -45,7 +45,7 @@ import (
 //     union operator | loses one;
 //   - a name of XML 1.0's fifth edition only is not a name.
 //
-// "p:*", which it takes for no name at all, is refused by CompileQuery: write
+// "p:*" never matches there, so CompileQuery refuses it: write
 // *[namespace-uri()='…'].
 //
 // Its functions contains and starts-with refuse a node-set as second

@@ -60,6 +60,16 @@ func ExampleStanza_Copy() {
 	// <message from='room.example.org' to='bob@example.org' type='chat' id='m1'><body>hello</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>
 }
 
+// A message in two languages.
+func ExampleOut_Add() {
+	out := stanza.NewMessage(jid.MustParse("alice@example.org"), "It is done.")
+	out.Lang = "en"
+	out = out.Add(element.New(element.NSClient, "body").AttrNS(element.NSXML, "lang", "de").Text("Es ist vollbracht."))
+	fmt.Println(out)
+	// Output:
+	// <message to='alice@example.org' xml:lang='en'><body>It is done.</body><body xml:lang='de'>Es ist vollbracht.</body></message>
+}
+
 // Two copies of a message can be told to be one.
 func ExampleOut_WithOriginID() {
 	out := stanza.NewMessage(jid.MustParse("alice@example.org"), "It is done.")

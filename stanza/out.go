@@ -221,7 +221,7 @@ func (o *Out) checkTexts() error {
 	case o.Type != TypeAvailable && (o.Show != "" || o.Priority != 0):
 		return errors.New("only available presence has Show and Priority") // RFC 6121 section 4.7.2
 	case o.Show != "" && !o.Show.valid():
-		return fmt.Errorf("there is no show %q", o.Show)
+		return fmt.Errorf("there is no show %q: it is away, chat, dnd, xa or none", o.Show)
 	case o.Lang != "" && !isLang(o.Lang):
 		return fmt.Errorf("%q is no language tag", o.Lang)
 	}

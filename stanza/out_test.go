@@ -69,7 +69,7 @@ func TestOutCheck(t *testing.T) {
 		{"text", NewMessage(juliet, "", q.Document().Root().First()), ""}, // none: nothing is added
 		{"P07 show", Out{Kind: Presence, Type: TypeUnavailable, To: to, Show: ShowAway}, "available"},
 		{"P07 priority", Out{Kind: Presence, Type: TypeUnavailable, To: to, Priority: 1}, "available"},
-		{"P07 unknown show", Out{Kind: Presence, To: to, Show: "party"}, "party"},
+		{"P07 unknown show", Out{Kind: Presence, To: to, Show: "party"}, `"party": it is away, chat, dnd, xa or none`},
 		{"kind", Out{}, "Kind"},
 		{"kind 9", Out{Kind: 9}, "Kind"},
 		{"type of another kind", Out{Kind: Message, Type: TypeGet, To: to}, "the types of a message are normal, chat, "},

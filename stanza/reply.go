@@ -6,10 +6,11 @@ import (
 	"github.com/emp-framework/emp/element"
 )
 
-// Reply makes a message to the sender of s. The reply to a message has its
-// type and stays in its thread; the reply to a message of a room (groupchat)
-// goes to the room. Its id is not that of s: a reply is a message of its own. Nor does
-// it have the language of s, which says nothing of the body: see Out.Lang.
+// Reply makes a message to the sender of s, which may be of any kind; the answer that an
+// iq waits for is its Result. The reply to a message has its type and stays in its
+// thread; the reply to a message of a room (groupchat) goes to the room. Its id is not
+// that of s: a reply is a message of its own. Nor does it have the language of s, which
+// says nothing of the body: see Out.Lang.
 //
 // An error is never replied to: Check refuses what Reply makes of one.
 func (s Stanza) Reply(body string, payload ...element.Part) (o Out) {
