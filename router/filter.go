@@ -34,11 +34,11 @@ type Filter struct {
 	unless bool  // it is for requests that guard says no of
 }
 
-// Only has the filter for these routes and no others: routes of its scope and of
+// Only puts the filter around these routes and no others: routes of its scope and of
 // those inside it, by the names that Name, or CRUD, gave them.
 func (f *Filter) Only(routes ...string) *Filter { return f.selecting("Only", routes) }
 
-// Except has the filter for all routes of its scope, and of those inside it, but
+// Except puts the filter around all routes of its scope, and of those inside it, but
 // these. They are named as for Only.
 func (f *Filter) Except(routes ...string) *Filter { return f.selecting("Except", routes) }
 
@@ -54,12 +54,12 @@ func (f *Filter) selecting(call string, routes []string) *Filter {
 	return f
 }
 
-// If has the filter for the requests that guard is true of; for the others the
+// If has the filter run for the requests that guard is true of; for the others the
 // action runs as if it were not there. guard is asked for each stanza, where the
 // filter would run.
 func (f *Filter) If(guard Guard) *Filter { return f.guarded("If", guard, false) }
 
-// Unless has the filter for the requests that guard is false of; see If.
+// Unless has the filter run for the requests that guard is false of; see If.
 func (f *Filter) Unless(guard Guard) *Filter { return f.guarded("Unless", guard, true) }
 
 func (f *Filter) guarded(call string, guard Guard, unless bool) *Filter {

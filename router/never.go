@@ -46,7 +46,7 @@ type left struct {
 
 // start is what is left when a route's method and scopes have spoken.
 func (e *Entry) start() left {
-	l := left{sorts: slices.Clone(sorts), texts: map[string]xpath.Clue{}, from: &e.sender}
+	l := left{sorts: sorts, texts: map[string]xpath.Clue{}, from: &e.sender}
 	l.keep(func(s sort) bool {
 		isError := s.typ == stanza.TypeError
 		return (e.Kind == 0 || e.Kind == s.kind) && (e.Type == "" || e.Type == s.typ) &&

@@ -229,7 +229,7 @@ func (r *Router) Message(expr string) *Route {
 }
 
 // Presence writes a route for presences, those of type error excepted; expr is
-// as for Message.
+// as for Message. One that says who is there has no type: [not(@type)].
 func (r *Router) Presence(expr string) *Route {
 	return r.route(Route{call: "Presence", expr: expr, kind: stanza.Presence})
 }
@@ -237,7 +237,11 @@ func (r *Router) Presence(expr string) *Route {
 // Errors writes a route for messages and presences of type error: bounces of
 // what the application sent. An error is never answered: what req.Reply makes
 // of one is refused when it is sent, and an error returned is only logged. expr
-// is as for Message, of either kind: [self::presence] is one of presence.
+// is as for Message, of either kind: [self::presence] is one of presence. The
+// conditions in an <error> are in the namespace stanza.NSErrors.
+//
+//	r.Namespace("e", stanza.NSErrors)
+//	r.Errors("[self::message][error/e:gone]").To(users.Forget)
 func (r *Router) Errors(expr string) *Route {
 	return r.route(Route{call: "Errors", expr: expr, errors: true})
 }

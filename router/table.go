@@ -112,7 +112,7 @@ func (m *Match) Request(s stanza.Stanza, e *Entry) *component.Request {
 	return r
 }
 
-// Fill is Request for a zero Request that lies where it stays.
+// Fill is Request for who has memory for it: r, which is zero, becomes the request.
 func (m *Match) Fill(r *component.Request, s *stanza.Stanza, e *Entry) {
 	var args []component.Arg
 	if len(m.args) > 0 {
