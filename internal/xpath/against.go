@@ -94,7 +94,7 @@ func (r *run) holdSet(x *against, h *hold, c context) {
 		h.hi = int32(len(r.heldTexts))
 	}
 	r.texts, r.text = r.texts[:lo], r.text[:scratch]
-	h.known = true
+	h.known, r.grown = true, true
 }
 
 // meetsText reports whether a text and some one of the sorted texts, of which there are some, compare by = or !=.

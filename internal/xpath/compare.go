@@ -17,9 +17,9 @@ func (r *run) compare(x *compare, c context) bool {
 		if _, ok := made.(*constant); ok {
 			made, text = text, made
 		}
-		return r.equals(made, c, r.string(text, c)) == (x.op == opEqual)
+		return r.equals(made, c, r.literal(text, c)) == (x.op == opEqual)
 	case nodesWithText:
-		return r.some(x.left, c, x.op, r.string(x.right, c))
+		return r.some(x.left, c, x.op, r.literal(x.right, c))
 	case nodesWithNumber:
 		s := sink{kind: sinkNumber, op: x.op, number: r.number(x.right, c)}
 		return r.each(x.left, c, &s)

@@ -83,7 +83,11 @@ func (r *run) string(x expr, c context) string {
 	case *constant:
 		return x.text
 	case *path:
-		if x.direct != directNone {
+		switch x.direct {
+		case directNone:
+		case directAttribute:
+			return r.named(&x.steps[0].test, c.node).Value()
+		default:
 			return r.stringValue(r.find(x, c.node))
 		}
 	case *call:
@@ -123,6 +127,14 @@ func (r *run) string(x expr, c context) string {
 	return r.view(start)
 }
 
+// literal is string for what is mostly written out.
+func (r *run) literal(x expr, c context) string {
+	if x, ok := x.(*constant); ok {
+		return x.text
+	}
+	return r.string(x, c)
+}
+
 // part returns the part of s that substring(), substring-before() or substring-after()
 // takes.
 func (r *run) part(x *call, s string, c context) string {
@@ -136,7 +148,7 @@ func (r *run) part(x *call, s string, c context) string {
 		}
 		return i.of(s)
 	}
-	before, after, found := strings.Cut(s, r.string(x.args[1], c))
+	before, after, found := strings.Cut(s, r.literal(x.args[1], c))
 	switch {
 	case x.fn.code == fnSubstringAfter:
 		return after // "" if the mark is not in s
@@ -197,7 +209,7 @@ func (r *run) booleanCall(x *call, c context) bool {
 	case fnLang:
 		return r.lang(c.node, r.string(x.args[0], c))
 	}
-	a, b := r.string(x.args[0], c), r.string(x.args[1], c)
+	a, b := r.string(x.args[0], c), r.literal(x.args[1], c)
 	r.read(len(a))
 	if x.fn.code == fnStartsWith {
 		return strings.HasPrefix(a, b)

@@ -1,6 +1,10 @@
 package xpath
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/emp-framework/emp/element"
+)
 
 // A predicate is asked of node after node, and much of what it asks is the same at each:
 // [count(//item) > 3], [@id = //x:id], [preceding::x:end]. What is evaluated is therefore
@@ -67,7 +71,7 @@ func (h *holder) rewrite(x expr, asked bool, want Type) expr {
 	case *filter:
 		y := *x
 		y.base = h.rewrite(x.base, asked, NodeSet)
-		y.list.predicates = h.predicates(x.list.predicates)
+		y.list.predicates = h.predicates(x.list.predicates, true)
 		return planFilter(&y)
 	case *path:
 		y := *x
@@ -75,8 +79,10 @@ func (h *holder) rewrite(x expr, asked bool, want Type) expr {
 			y.base = h.rewrite(x.base, asked, NodeSet)
 		}
 		y.steps = slices.Clone(x.steps)
+		once := !asked && x.base == nil
 		for i := range y.steps {
-			y.steps[i].predicates = h.predicates(x.steps[i].predicates)
+			once = once && x.leadsToOne(i)
+			y.steps[i].predicates = h.predicates(x.steps[i].predicates, !once)
 		}
 		planPath(&y)
 		if asked && want == Boolean {
@@ -95,13 +101,26 @@ func (h *holder) all(args []expr, asked bool, want func(i int) Type) []expr {
 	return all
 }
 
-func (h *holder) predicates(all []predicate) []predicate {
+func (h *holder) predicates(all []predicate, asked bool) []predicate {
 	all = slices.Clone(all)
 	for i, p := range all {
-		all[i] = newPredicate(h.rewrite(p.x, true, Boolean))
+		all[i] = newPredicate(h.rewrite(p.x, asked, Boolean))
 		all[i].span = p.span
 	}
 	return all
+}
+
+// leadsToOne reports whether the i-th step leads from one node to one: then what its
+// predicates ask is asked once, and nothing is gained by holding it. (A message inside
+// a message, where the step is asked of a stanza, is what nobody sends many of.)
+func (x *path) leadsToOne(i int) bool {
+	switch s := &x.steps[i]; s.axis {
+	case axisSelf, axisParent:
+		return true
+	case axisChild:
+		return i == 0 && (x.absolute || s.test.kind == testName && s.test.space == element.NSClient && isStanza(s.test.local))
+	}
+	return false
 }
 
 // independent reports whether x is the same at each node, and binds nothing.
@@ -147,6 +166,7 @@ type hold struct {
 // at its end.
 type holding struct {
 	serial      uint64 // of the match
+	grown       bool   // there is something to let go of
 	holds       []hold
 	heldTexts   []string
 	heldNumbers []float64
@@ -165,6 +185,7 @@ func (r *run) startHolds(n int) {
 // finishHolds lets go of what a large stanza left behind, and of all of its texts.
 func (r *run) finishHolds() {
 	clear(r.heldTexts)
+	r.grown = false
 	r.heldTexts, r.heldNumbers, r.heldNodes, r.heldText = kept(r.heldTexts, 16), kept(r.heldNumbers, 8), kept(r.heldNodes, 4), kept(r.heldText, 1)
 }
 
@@ -200,7 +221,7 @@ func (r *run) held(x *held, c context) *hold {
 		scratch := len(r.text)
 		text := r.keep(r.string(x.expr, c), scratch)
 		r.text = r.text[:scratch]
-		h.lo, h.hi = int32(len(r.heldTexts)), int32(len(r.heldTexts)+1)
+		h.lo, h.hi, r.grown = int32(len(r.heldTexts)), int32(len(r.heldTexts)+1), true
 		r.heldTexts = append(r.heldTexts, text)
 	}
 	h.known = true

@@ -74,6 +74,20 @@ func TestHoldsWhenItPays(t *testing.T) {
 	}
 }
 
+// TestHoldsForSeveral: what is asked of one node only is not held.
+func TestHoldsForSeveral(t *testing.T) {
+	for expr, holds := range map[string]bool{
+		"message[* = //cs:active]": false, "/*[@id = //@id]/parent::node()[count(//*) = 2]": false, "self::node()[count(//body) = 1]": false,
+		"count(//body) = 1 and . = //body": false, "message[body]": false, "//body[. = 'x']": false,
+		"*[@id = //@id]": true, "message/*[@id = //@id]": true, "message/*/parent::*[@id = //@id]": true, "//message[@id = //@id]": true,
+		"message[body[. = //@id]]": true, "(message)[count(//*) = 2]": true, "message[@id = //body[//@id]/@id]": true, "p:a/self::*[//p:b]": true,
+	} {
+		if e := compiled(t, expr); e.holds > 0 != holds {
+			t.Errorf("%s: %d holds", expr, e.holds)
+		}
+	}
+}
+
 // TestHeld are what random expressions seldom ask, on a tree of which they ask it often.
 func TestHeld(t *testing.T) {
 	const inside = `<a n='1'>x<b>y<c/></b><b n='2'>x<c n='3'>y</c></b></a><c/>t<v>1</v>`

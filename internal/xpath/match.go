@@ -76,7 +76,7 @@ func (e *Expr) Match(n element.Node, m *Match) (bool, error) {
 	ok := r.boolean(e.eval, context{n, 1, 1})
 	m.names, m.spent = e.holes, e.budget-r.left
 	r.finish()
-	if e.holds > 0 {
+	if r.grown {
 		r.finishHolds()
 	}
 	if r.left < 0 {
@@ -106,7 +106,9 @@ func (e *Expr) Eval(n element.Node) (Value, error) {
 	r.startHolds(e.holds)
 	v := r.value(e.eval, context{n, 1, 1})
 	r.finish()
-	r.finishHolds()
+	if r.grown {
+		r.finishHolds()
+	}
 	if r.left < 0 {
 		return Value{}, ErrBudget
 	}

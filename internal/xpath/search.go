@@ -134,7 +134,7 @@ func (r *run) holdPlaces(x *search, h *hold, c context) {
 	}
 	h.hi = int32(len(r.heldNodes))
 	r.nodes = r.nodes[:lo]
-	h.known = true
+	h.known, r.grown = true, true
 }
 
 // holdSiblings appends for each node of the tree which one of all comes first among its
