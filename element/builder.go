@@ -137,6 +137,11 @@ func (b *Builder) Node() Node {
 	f.cells = append(make([]cell, 0, cells), cell{kind: KindDocument})
 	f.src.Grow(size)
 	f.build(b)
+	return f.tree()
+}
+
+// tree returns the first node of what f was given.
+func (f *freezer) tree() Node {
 	f.cells[0].size = uint32(len(f.cells))
 	from := built
 	if f.err != nil {

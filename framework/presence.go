@@ -133,11 +133,11 @@ func (p *presences) note(outs []stanza.Out) (undo []change) {
 		p.forget(key)
 		if o.Type == stanza.TypeAvailable {
 			p.count++
-			now := *o
+			now := o.Clone() // it outlives the stanza that it may be an answer to
 			if p.client {
 				now.From = jid.Address{}
 			}
-			p.keep(key, presence{now, p.count})
+			p.keep(p.key(now.From.JID, now.To.JID), presence{now, p.count})
 		}
 		p.mu.Unlock()
 	}

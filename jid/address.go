@@ -55,6 +55,9 @@ func (a Address) Bare() Address {
 	return Address{a.JID.Bare(), spelling}
 }
 
+// Clone returns a with memory of its own; see [JID.Clone].
+func (a Address) Clone() Address { return Address{a.JID.Clone(), strings.Clone(a.Spelling)} }
+
 // Strict reports whether [Parse] would have accepted the address too.
 func (a Address) Strict() bool { return a.JID.Strict() }
 
