@@ -68,6 +68,7 @@ type RouteInfo struct {
 	Line       int         // there
 	Guarded    bool        // it has an If
 	Concurrent bool        // its stanzas need not keep their order
+	Transient  bool        // nothing of a request is used when its action has returned
 }
 
 // A CatalogWatcher is a plugin that wants to know when the routes have been

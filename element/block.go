@@ -46,15 +46,14 @@ var blockOf = func() (of [maxBlock + 1]uint8) {
 
 const cellSize = int(unsafe.Sizeof(cell{}))
 
-// newTree returns a tree with a copy of the cells and of src, neither of them
-// empty.
-func newTree(cells []cell, src []byte) *tree {
+// tree returns a tree with a copy of the cells and of src, neither of them empty.
+func (s *spares) tree(cells []cell, src []byte) *tree {
 	n := len(cells) * cellSize
 	words := (n + len(src) + 7) / 8
 	if words > maxBlock {
 		return &tree{src: string(src), cells: append([]cell(nil), cells...)}
 	}
-	t := blockSizes[blockOf[words]].new()
+	t := s.take(int(blockOf[words]))
 	room := unsafe.Add(unsafe.Pointer(t), unsafe.Sizeof(*t))
 	t.cells = unsafe.Slice((*cell)(room), len(cells))
 	copy(t.cells, cells)

@@ -102,6 +102,7 @@ type Parser struct {
 	namespaces
 	shapes
 	skipper
+	spares
 
 	level   int    // 0: before the header, 1: inside the stream
 	root    string // the header's name as written, with its prefix
@@ -411,7 +412,7 @@ func (p *Parser) take(end int) Node {
 		t = &tree{src: string(src), cells: p.cells} // a large one is given away, not copied
 		p.cells = nil
 	} else {
-		t = newTree(p.cells, src)
+		t = p.tree(p.cells, src)
 	}
 	t.origin = p.origin
 	return Node{t, 1}

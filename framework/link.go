@@ -169,6 +169,9 @@ func (s *source) At(i int) (*stanza.Stanza, int, error) {
 	return &r.Stanza, r.Bytes, r.Err
 }
 
+// Reuse is for dispatch.Source.
+func (s *source) Reuse(of *stanza.Stanza) { s.wire.Reuse(of) }
+
 // awaitReader waits until what came over a link that is gone has been handed on:
 // while there is no room for it there is none for what the next link brings, and
 // what came first is to be first. No action can wait for longer, unless it waits

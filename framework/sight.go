@@ -59,7 +59,7 @@ func shown(c component.Catalog) []command.Route {
 	for i, r := range c.Routes() {
 		routes = append(routes, command.Route{
 			Order: i + 1, To: r.Address, From: r.Sender,
-			Method: r.Method, Kind: r.Kind.String(), Type: string(r.Type), XPath: r.Expr, Where: r.Where, If: r.Guarded, Concurrent: r.Concurrent,
+			Method: r.Method, Kind: r.Kind.String(), Type: string(r.Type), XPath: r.Expr, Where: r.Where, If: r.Guarded, Concurrent: r.Concurrent, Transient: r.Transient,
 			Key: r.Key, Name: r.Name, Action: r.Action, File: r.File, Line: r.Line,
 		})
 	}

@@ -91,7 +91,7 @@ func (c *catalog) Routes() []component.RouteInfo {
 			Name: e.Name, Method: e.call, Kind: e.Kind, Type: e.Type, Errors: e.Errors,
 			Expr: e.Expr, Where: slices.Clone(e.Where), Address: e.Address, Sender: e.Sender,
 			Namespaces: slices.Clone(e.namespaces), Key: e.Key(), Action: e.Func, File: e.File, Line: e.Line,
-			Guarded: e.Guard != nil, Concurrent: e.Concurrent,
+			Guarded: e.Guard != nil, Concurrent: e.Concurrent, Transient: e.Transient,
 		})
 	}
 	return all

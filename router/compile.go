@@ -104,9 +104,11 @@ func (b *builder) entry(r *Route, index int) *Entry {
 		action = b.action(r, e)
 	}
 	var broken *Filter
-	if e.Action, broken = r.scope.wrap(r.name, action); broken != nil {
+	bare := false
+	if e.Action, bare, broken = r.scope.wrap(r.name, action); broken != nil {
 		b.failAt(r.place, r.call, r.expr, -1, fmt.Sprintf("the middleware used at %s returned no action", broken.place), "let it return the action that it is given, or one that calls that")
 	}
+	e.Transient = r.transient && bare && r.guard == nil
 	return e
 }
 
@@ -125,22 +127,24 @@ func (e *Entry) add(x *xpath.Expr, atDocument bool) {
 // wrap puts the filters and the rescues of a scope and of all scopes around it
 // around the action of a route. The rescues of a scope are outside its filters.
 // It returns nil where there is no action, or where a middleware makes none: the
-// one that is broken.
-func (r *Router) wrap(route string, action component.Action) (wrapped component.Action, broken *Filter) {
+// one that is broken. bare says that there was nothing to put around.
+func (r *Router) wrap(route string, action component.Action) (wrapped component.Action, bare bool, broken *Filter) {
+	bare = true
 	var skipped []*Filter
 	for s := r; s != nil && action != nil; s = s.up {
 		for _, f := range slices.Backward(s.filters) {
 			if !f.covers(route) || slices.Contains(skipped, f) {
 				continue
 			}
+			bare = false
 			if action = f.wrap(action); action == nil {
-				return nil, f
+				return nil, false, f
 			}
 		}
 		skipped = append(skipped, s.skipped...)
 		if len(s.rescues) > 0 {
-			action = rescued(s.rescues)(action)
+			action, bare = rescued(s.rescues)(action), false
 		}
 	}
-	return action, nil
+	return action, bare, nil
 }

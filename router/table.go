@@ -33,6 +33,7 @@ type Entry struct {
 	File       string           // where it was written
 	Line       int              // there
 	Concurrent bool             // its stanzas need not keep their order
+	Transient  bool             // nothing of a request is used when its action has returned
 	Guard      Guard            // of If; nil for none
 	Action     component.Action // with all middleware and rescues around it
 	Func       string           // the function that To or Bind was given, as in "components.Tweets.Show"

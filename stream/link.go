@@ -21,6 +21,11 @@ type Link interface {
 	// ErrEnded, ErrCut, ErrClosed, an *Error, or that of the connection.
 	Read(buf []Received) ([]Received, error)
 
+	// Reuse gives the memory of a stanza back that Read returned, for one to come;
+	// see [element.Parser.Reuse] for what that promises. Who has a Tap may have kept
+	// it, so that it is without effect then. It is called as Read is.
+	Reuse(s *stanza.Stanza)
+
 	// Send puts the stanzas, in this order, into the queue of what goes out. If
 	// one of them cannot be sent none is, and the error says why. It waits
 	// while the queue is full. nil means queued, not received.

@@ -36,6 +36,13 @@ func (c *conn) Read(buf []Received) ([]Received, error) {
 	return buf, c.over()
 }
 
+// Reuse gives the memory of a stanza back; see [Link].
+func (c *conn) Reuse(s *stanza.Stanza) {
+	if c.opts.Tap == nil {
+		c.parser.Reuse(s.Node)
+	}
+}
+
 // publish has others see what was counted: once for a batch, for a counter that
 // several processors look at costs more than one that is the reader's own.
 func (c *conn) publish() {

@@ -7,7 +7,8 @@
 //	EMP_SERVER=127.0.0.1:5347 EMP_JID=echo.localhost EMP_SECRET=load echo -routes 100
 //
 // -routes adds that many routes of mixed shapes before these, -jids that many
-// addresses that echo, -links that many connections, for domains of their own.
+// addresses that echo, -links that many connections, for domains of their own;
+// -transient adds the promise of router.Route.Transient, which is else only ping's.
 package main
 
 import (
@@ -29,6 +30,7 @@ func main() {
 	more := flag.Int("routes", 0, "how many more routes there are")
 	jids := flag.Int("jids", 0, "how many more addresses there are, e0000000@ and so on")
 	links := flag.Int("links", 1, "how many connections there are")
+	transient := flag.Bool("transient", false, "have the actions promise to keep nothing of their requests")
 	flag.Parse()
 	os.Args = append(os.Args[:1], flag.Args()...) // framework.Main has flags of its own
 	framework.Main(&framework.App{
@@ -36,7 +38,7 @@ func main() {
 		Short: "answers the load generator",
 		Routes: func(r *router.Router) {
 			others(r, *more)
-			routes(r)
+			routes(r, *transient)
 			for i := range *jids {
 				r.At(fmt.Sprintf("e%07d@", i), func(r *router.Router) { r.Message("[body]").To(echo) })
 			}
@@ -57,15 +59,20 @@ func further(n int) (links []framework.Config) {
 	return links
 }
 
-func routes(r *router.Router) {
+func routes(r *router.Router, transient bool) {
+	promise := func(t *router.Route) {
+		if transient {
+			t.Transient()
+		}
+	}
 	r.Group(func(r *router.Router) {
 		r.Namespace("disco", nsDisco)
-		r.Get("disco:query").To(info)
+		promise(r.Get("disco:query").To(info))
 	})
 	r.Mount(ping.Feature{})
 	r.At("echo@", func(r *router.Router) {
-		r.Message("[body]").To(echo)
-		r.Presence("").To(take)
+		promise(r.Message("[body]").To(echo))
+		promise(r.Presence("").To(take))
 	})
 	r.At("slow@", func(r *router.Router) {
 		r.Message("[body]").To(slow)

@@ -30,7 +30,7 @@ type Feature struct {
 // queue is wrong.
 func (f Feature) Routes(r *router.Router) {
 	r.Namespace("t", NS)
-	r.Get("t:time").To(f.answer).Concurrent()
+	r.Get("t:time").To(f.answer).Concurrent().Transient()
 }
 
 func (f Feature) answer(ctx context.Context, req *component.Request) (component.Response, error) {

@@ -24,7 +24,7 @@ type Feature struct{}
 // its sender asked before.
 func (Feature) Routes(r *router.Router) {
 	r.Namespace("p", NS)
-	r.Get("p:ping").To(pong).Concurrent()
+	r.Get("p:ping").To(pong).Concurrent().Transient()
 }
 
 // pong returns the empty result, which is what nil is to an iq.

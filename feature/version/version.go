@@ -34,7 +34,7 @@ type Feature struct {
 // Routes writes the feature's route.
 func (f *Feature) Routes(r *router.Router) {
 	r.Namespace("v", NS)
-	r.Get("v:query").To(f.answer).Concurrent()
+	r.Get("v:query").To(f.answer).Concurrent().Transient()
 }
 
 func (f *Feature) answer(_ context.Context, req *component.Request) (component.Response, error) {

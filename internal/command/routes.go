@@ -23,6 +23,7 @@ type Route struct {
 	Where      []string `json:"where,omitempty"`
 	If         bool     `json:"if,omitempty"`
 	Concurrent bool     `json:"concurrent,omitempty"`
+	Transient  bool     `json:"transient,omitempty"`
 	Key        string   `json:"key"`
 	Name       string   `json:"name"` // given or made
 	Action     string   `json:"action"`
@@ -108,6 +109,9 @@ func (r *Route) written() string {
 	}
 	if r.Concurrent {
 		words = append(words, "Concurrent")
+	}
+	if r.Transient {
+		words = append(words, "Transient")
 	}
 	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }

@@ -148,3 +148,6 @@ func BenchmarkOnePair(b *testing.B) {
 	b.ResetTimer()
 	through(d, new(void), all, b.N, 1000)
 }
+
+// Reuse is for Source.
+func (*loop) Reuse(*stanza.Stanza) {}

@@ -134,7 +134,9 @@ func (c *call) end() {
 	case c.failure != nil:
 		c.answerFailure()
 	case len(c.outs) > 0:
-		c.send()
+		c.clean = c.send()
+	default:
+		c.clean = true
 	}
 }
 
@@ -167,17 +169,20 @@ func (c *call) answerFailure() {
 	c.fail(f.fault)
 }
 
-func (c *call) send() {
+// send reports whether the link took the answer.
+func (c *call) send() bool {
 	d := c.in.d
 	err := d.send(c.in.via, c.outs...)
 	switch {
 	case err == nil:
+		return true
 	case gone(c.in.via):
 		d.lose(err)
 	default:
 		c.log("the link does not take what the action returned", &failure{level: slog.LevelError, problem: err.Error()})
 		c.fail(broken)
 	}
+	return false
 }
 
 // fail sends an error back, where one may be sent.

@@ -20,7 +20,8 @@ type feed struct {
 	batches chan []item
 	batch   []item // what is read at once
 	corked  bool
-	before  func() // each stanza is handed over, unless it is nil
+	before  func()   // each stanza is handed over, unless it is nil
+	reused  []string // the ids of those that were given back; the reader's, until done is closed
 	done    chan struct{}
 }
 
@@ -63,3 +64,6 @@ func (f *feed) At(i int) (*stanza.Stanza, int, error) {
 
 func (f *feed) Cork()   { f.corked = true }
 func (f *feed) Uncork() { f.corked = false }
+
+// Reuse notes what is given back.
+func (f *feed) Reuse(s *stanza.Stanza) { f.reused = append(f.reused, s.ID) }

@@ -17,6 +17,7 @@ type job struct {
 	*delivery
 	table  *router.Table
 	answer []stanza.Out // room for an answer that the action left to us
+	clean  bool         // the action returned, and all of what it returned is on its way
 	// left is set by who reads on: the reader that runs the action, when that has
 	// returned, or before that whoever hands reading on.
 	left atomic.Bool
@@ -55,10 +56,14 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 	} else {
 		j = new(job)
 	}
-	v := &delivery{in: in, job: j} // with the request, for one allocation is less than two
+	if j.delivery == nil {
+		j.delivery = new(delivery) // with the request, for one allocation is less than two
+	}
+	v := j.delivery
+	v.in, v.job = in, j
 	in.match.Fill(&v.req, s, e)
 	v.req.Via = v
-	j.delivery, j.table, j.entry, j.first = v, table, e, e
+	j.table, j.entry, j.first = table, e, e
 	// The lane of a route with a guard is left when the guard has said yes:
 	// the route behind it may be one that keeps the order.
 	j.alone = e.Concurrent && e.Guard == nil
@@ -67,10 +72,19 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 }
 
 // recycle keeps a job for the next stanza. Nobody but the reader has known of it: it was
-// in no list, and no answer to it is on its way.
+// in no list, and no answer to it is on its way. What it was delivered as goes with it,
+// and the stanza back to its link, where the route says that nothing of it was kept, and
+// nobody has derived a context from its own.
 func (in *input) recycle(j *job) {
+	v := j.delivery
+	again := j.clean && j.entry.Transient && v.watch.Load() == nil
 	clear(j.answer)
 	*j = job{answer: j.answer[:0]}
+	if again {
+		in.src.Reuse(&v.req.Stanza)
+		*v = delivery{}
+		j.delivery = v
+	}
 	in.spare = append(in.spare, j)
 }
 

@@ -19,6 +19,10 @@ type Source interface {
 	// bytes, and the error of stanza.Of for it. Each is asked for once, in order.
 	At(i int) (s *stanza.Stanza, bytes int, err error)
 
+	// Reuse gives back the memory of a stanza that At returned, of which nothing is
+	// used any more.
+	Reuse(s *stanza.Stanza)
+
 	// Cork lets the link put off writing what is sent over it; Uncork has it
 	// write. What is read together is answered with one write so.
 	Cork()
@@ -184,7 +188,9 @@ func (in *input) uncork() {
 func (in *input) settle(now time.Duration) {
 	if j := in.last; j != nil {
 		in.last, in.running = nil, nil
+		l := j.lane
 		in.d.finished(j, now)
+		j.clean = j.clean && l.held == 0 // else the lane may know its pair from this stanza
 		if j.slot {
 			in.d.free(j)
 		}

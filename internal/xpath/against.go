@@ -97,8 +97,7 @@ func (r *run) holdSet(x *against, h *hold, c context) {
 	h.known, r.grown = true, true
 }
 
-// meetsText reports whether a text and some one of the sorted texts, of which there are
-// some, compare by = or !=.
+// meetsText reports whether a text and some one of the sorted texts, of which there are some, compare by = or !=.
 func meetsText(set []string, op operator, text string) bool {
 	if op == opEqual {
 		_, found := slices.BinarySearch(set, text)
@@ -107,9 +106,9 @@ func meetsText(set []string, op operator, text string) bool {
 	return set[0] != text || set[len(set)-1] != text
 }
 
-// meetsNumber reports whether a number and some one of the sorted numbers, of which there
-// are some, compare by op. If any does but by =, the least or the greatest does; NaN,
-// which is only there for !=, is the least.
+// meetsNumber reports whether a number and some one of the sorted numbers, of which there are some, compare by op.
+// If any does but by =, the least or the greatest does; NaN, which is only there for !=,
+// is the least.
 func meetsNumber(set []float64, op operator, f float64) bool {
 	if op == opEqual {
 		_, found := slices.BinarySearch(set, f)

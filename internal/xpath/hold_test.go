@@ -23,7 +23,7 @@ func flat(t testing.TB, size int) element.Node {
 // TestHoldsAreLinear: what a predicate asks that is the same at each node is found once,
 // and where a far axis leads is seen by places in document order.
 func TestHoldsAreLinear(t *testing.T) {
-	const size = 3_300
+	const size = 9_900
 	trees := map[string]element.Node{"deep": nested(t, size, 180), "flat": flat(t, size)}
 	for _, tc := range []struct {
 		expr  string

@@ -1,0 +1,5 @@
+//go:build !race
+
+package element
+
+const scribble = false // see Parser.Reuse
