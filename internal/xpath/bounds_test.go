@@ -161,6 +161,8 @@ func TestStack(t *testing.T) {
 		level("not(", "x", ")"), level("(", "//x[2]", ")"), strings.Repeat("*[", 30) + "x" + strings.Repeat("]", 30),
 		strings.Repeat("x/", 60) + "x", strings.Repeat("x/", 30) + "x = " + strings.Repeat("x/", 25) + "x",
 		level("- (", "1", ")"), strings.Repeat("(x)[", 20) + "x" + strings.Repeat("]", 20),
+		"//x" + strings.Repeat("[.//x", 20) + strings.Repeat("]", 20), "//x" + strings.Repeat("[.//x/.//x", 12) + strings.Repeat("/.//x/@n = //@n]", 12),
+		"//x[" + strings.Repeat("following::x/", 50) + "x = //@n]", "//x" + strings.Repeat("[count(//x", 15) + strings.Repeat(") = 1]", 15),
 		strings.Repeat("x | ", 900) + "x", strings.Repeat("x[1] and ", 400) + "x", strings.Repeat("-", 4000) + "1",
 	} {
 		e, err := Compile(expr, testOptions)

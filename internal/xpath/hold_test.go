@@ -74,6 +74,20 @@ func TestHoldsWhenItPays(t *testing.T) {
 	}
 }
 
+// TestHoldsAreFew: the copy grows with the expression and not with what its nesting
+// multiplies.
+func TestHoldsAreFew(t *testing.T) {
+	for _, expr := range []string{
+		"//x[" + strings.Repeat("following::x/", 50) + "x = //x]", "//x" + strings.Repeat("[.//x", 20) + strings.Repeat("]", 20),
+		"//x" + strings.Repeat("[.//x/.//x", 12) + strings.Repeat("/.//x/@n = //x]", 12), "//x" + strings.Repeat("[not(following::x/preceding::x", 10) + strings.Repeat(")]", 10),
+		"//x[" + strings.Repeat("following::x[following::x]/following::x[.//x]/", 12) + "x]",
+	} {
+		if e := compiled(t, expr); e.holds == 0 || e.holds > len(expr)/5 {
+			t.Errorf("%s: %d holds", expr, e.holds)
+		}
+	}
+}
+
 // TestHoldsForSeveral: what is asked of one node only is not held.
 func TestHoldsForSeveral(t *testing.T) {
 	for expr, holds := range map[string]bool{
