@@ -20,6 +20,7 @@ type Request struct {
 	Via Sender
 
 	args []Arg
+	room Response // see Lend
 }
 
 // An Arg is a capture: the name of a hole and what it holds. OK is false for a
@@ -40,6 +41,20 @@ func NewRequest(s stanza.Stanza, route string, args ...Arg) *Request {
 // something larger: the stanza is copied once.
 func (r *Request) Fill(s *stanza.Stanza, route string, args ...Arg) {
 	r.Stanza, r.Route, r.args = *s, route, args
+}
+
+// Lend gives the request room for the stanza that Reply, Result or ReplyPresence makes
+// first, which is then used again for that of another request. It is for the framework,
+// and for requests of which nothing is kept (router.Route.Transient).
+func (r *Request) Lend(room Response) { r.room = room[:0] }
+
+// answer returns an empty Response with room for one stanza.
+func (r *Request) answer() Response {
+	room := r.room
+	if r.room = nil; cap(room) == 0 {
+		return make(Response, 0, 1)
+	}
+	return room
 }
 
 // Arg returns what the hole {name} of the route holds. It panics if the route
@@ -80,7 +95,7 @@ func (r *Request) Args() []Arg { return r.args }
 //
 //	return req.Reply("Hackity Hack!"), nil
 func (r *Request) Reply(body string, payload ...element.Part) Response {
-	return r.AppendReply(make(Response, 0, 1), body, payload...)
+	return r.AppendReply(r.answer(), body, payload...)
 }
 
 // Result is a Response of the result of an iq get or set, with at most one
@@ -88,11 +103,11 @@ func (r *Request) Reply(body string, payload ...element.Part) Response {
 //
 //	return req.Result(element.New(NS, "tweet").Attr("id", id).Text(text)), nil
 func (r *Request) Result(payload ...element.Part) Response {
-	return r.AppendResult(make(Response, 0, 1), payload...)
+	return r.AppendResult(r.answer(), payload...)
 }
 
 // ReplyPresence is a Response of one presence back to the sender, as in
 // req.ReplyPresence(stanza.TypeSubscribed).
 func (r *Request) ReplyPresence(t stanza.Type, payload ...element.Part) Response {
-	return Response{r.Stanza.ReplyPresence(t, payload...)}
+	return append(r.answer(), r.Stanza.ReplyPresence(t, payload...))
 }

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 type job struct {
 	*delivery
 	table  *router.Table
-	answer []stanza.Out // room for an answer that the action left to us
+	answer []stanza.Out // room for an answer: ours, where the action left it to us, or lent to it
 	clean  bool         // the action returned, and all of what it returned is on its way
 	// left is set by who reads on: the reader that runs the action, when that has
 	// returned, or before that whoever hands reading on.
@@ -63,6 +64,10 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 	v.in, v.job = in, j
 	in.match.Fill(&v.req, s, e)
 	v.req.Via = v
+	if e.Transient {
+		j.answer = slices.Grow(j.answer, 1)
+		v.req.Lend(j.answer)
+	}
 	j.table, j.entry, j.first = table, e, e
 	// The lane of a route with a guard is left when the guard has said yes:
 	// the route behind it may be one that keeps the order.
@@ -78,7 +83,7 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 func (in *input) recycle(j *job) {
 	v := j.delivery
 	again := j.clean && j.entry.Transient && v.watch.Load() == nil
-	clear(j.answer)
+	clear(j.answer[:cap(j.answer)])
 	*j = job{answer: j.answer[:0]}
 	if again {
 		in.src.Reuse(&v.req.Stanza)

@@ -64,7 +64,7 @@ type posed struct {
 
 func (p posed) Wait() (stanza.Stanza, error) { return p.l.ask(p.ctx, p.q) }
 
-// lines says what was sent, each stanza in short: "iq result 1 → alice@x/r", with the
+// lines says what was sent, each stanza in short: "iq result 1", with the
 // condition of an error and its type, the payload's name, or the body.
 func (l *link) lines() []string {
 	l.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"unsafe"
 
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/internal/dispatch"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
@@ -160,6 +161,52 @@ func TestReuseRequest(t *testing.T) {
 		slices.SortFunc(seen, func(a, b *request) int { return int(uintptr(unsafe.Pointer(a)) - uintptr(unsafe.Pointer(b))) })
 		if again := len(seen) - len(slices.Compact(seen)); len(kept) != 6 || again < 6 {
 			t.Errorf("%d kept, %d of the others used again", len(kept), again)
+		}
+	})
+}
+
+// TestReuseAnswers: what an action makes in the room that it was lent is what goes out,
+// however much it makes, and whatever becomes of it.
+func TestReuseAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := newKit(t, dispatch.Options{}, func(r *router.Router) {
+			r.Route("*").Transient().To(func(ctx context.Context, r *request) (response, error) {
+				if r.Kind == stanza.IQ {
+					r.Result(element.Text("urn:q", "dropped", r.ID))
+					return nil, nil
+				}
+				first, second := r.Reply("first to "+r.Body()), r.Reply("second to "+r.Body())
+				switch r.Body() {
+				case "sent":
+					if err := r.Send(ctx, first...); err != nil {
+						return nil, err
+					}
+					return second, nil
+				case "none":
+					return nil, nil
+				}
+				return append(first, second...), nil
+			})
+		})
+		f := serve(k.Dispatcher, k.link)
+		var batch []item
+		var want []string
+		for i := range 20 {
+			body := []string{"both", "sent", "none"}[i%3]
+			batch = append(batch, parsed(t, message("u@x", body)), parsed(t, iq("u@x", fmt.Sprint("i", i))))
+			if body != "none" {
+				want = append(want, fmt.Sprintf("message chat %q", "first to "+body), fmt.Sprintf("message chat %q", "second to "+body))
+			}
+			want = append(want, fmt.Sprintf("iq result i%d", i))
+		}
+		f.put(batch...)
+		f.end()
+		k.idle()
+		if got := k.link.lines(); !slices.Equal(got, want) {
+			t.Errorf("sent:\n%q\nwant:\n%q", got, want)
+		}
+		if len(f.reused) != len(batch) {
+			t.Errorf("%d given back", len(f.reused))
 		}
 	})
 }
