@@ -264,6 +264,10 @@ func (o *Out) checkPayload() error {
 		switch {
 		case n.Kind() != element.KindElement:
 			return errors.New("payload that is no element")
+		case space == "" && n.Local() == "": // nobody can write that: it was not made, as by element.From
+			var w element.Writer
+			w.Node(n)
+			return w.Err()
 		case space == "":
 			return fmt.Errorf("payload <%s> is in no namespace", n.Local())
 		case space == nsServer, space == nsAccept, space == nsStreams,

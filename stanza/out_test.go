@@ -61,6 +61,8 @@ func TestOutCheck(t *testing.T) {
 		{"T06 error child", Out{Kind: Message, To: to, Fault: &f}, "Fault"},
 		{"T06 error child by hand", Out{Kind: Message, To: to, Payload: []element.Node{f.Node()}}, "see Fault"},
 		{"T11 none", NewIQ(TypeGet, juliet, element.New("", "q")), "no namespace"},
+		{"T11 not made", NewIQ(TypeSet, juliet, element.From(make(chan int))), "stanza: cannot send iq of type set: element: marshal chan int: xml: unsupported type: chan int"},
+		{"T11 no name", NewIQ(TypeSet, juliet, element.New("", "")), "an empty name"},
 		{"T11 client", NewIQ(TypeGet, juliet, element.New(element.NSClient, "q")), "jabber:client"},
 		{"T11 server", NewMessage(juliet, "", element.New("jabber:server", "q")), "jabber:server"},
 		{"T11 component", NewMessage(juliet, "", element.New("jabber:component:accept", "q")), "jabber:component:accept"},
