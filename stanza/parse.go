@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/jid"
 )
 
 // Parse reads one stanza, for tests and tools; streams have their own parser.
@@ -37,6 +38,9 @@ func ParseString(s string) (Stanza, error) { return Parse([]byte(s)) }
 //		…
 //	}
 type Reader struct {
+	// Limits bound each stanza. Set before the first Read.
+	Limits element.Limits
+
 	r      io.Reader
 	parser element.Parser
 	offset int64
@@ -48,11 +52,17 @@ func NewReader(r io.Reader) *Reader {
 	return &Reader{r: r, parser: element.Parser{Fragments: true, Space: element.NSClient}}
 }
 
-// Read returns the next stanza. The error is io.EOF behind the last one; a
-// Fault or Drop, wrapped, for an element that [Of] refuses, behind which
-// reading can go on; or what [element.Parser.Read] ends with, and what is not
-// XML ends the file: nobody can say where the next stanza begins.
+// Read returns the next stanza. The error is
+//
+//   - io.EOF behind the last one;
+//   - a Fault or Drop, wrapped, for an element that [Of] refuses, and where an address is
+//     malformed a *jid.Error beside it, which says why: reading can go on;
+//   - a Fault, PolicyViolation, for an element beyond Limits, of which the stanza has only
+//     the start tag: reading can go on;
+//   - else what [element.Parser.Read] ends with. What is not XML ends the file: nobody can
+//     say where the next stanza begins.
 func (r *Reader) Read() (Stanza, error) {
+	r.parser.Limits = r.Limits
 	ev, err := r.parser.Read(r.r)
 	if err != nil {
 		var syntax *element.SyntaxError
@@ -65,11 +75,26 @@ func (r *Reader) Read() (Stanza, error) {
 	s, err := Of(ev.Node)
 	switch {
 	case ev.Kind == element.EventExcess:
-		err = fmt.Errorf("%w: %s at byte %d is beyond the limit of %s", PolicyViolation, ev.Node.Name(), ev.Offset, ev.Excess)
+		err = fmt.Errorf("%w: %s at byte %d", PolicyViolation.With("beyond the limit of %s", ev.Excess), ev.Node.Name(), ev.Offset)
 	case err != nil:
 		err = fmt.Errorf("%w: %s at byte %d", err, ev.Node.Name(), ev.Offset)
+		if errors.Is(err, JIDMalformed) || errors.Is(err, DropBadFrom) || errors.Is(err, DropBadTo) {
+			err = fmt.Errorf("%w: %w", err, addressFault(ev.Node))
+		}
 	}
 	return s, err
+}
+
+// addressFault says what is wrong with the malformed address of a stanza, the sender's if
+// both are. Of does not say it: its errors are made once, whatever strangers send.
+func addressFault(n element.Node) error {
+	if from := n.AttrNode("", "from"); !from.IsZero() {
+		if _, err := jid.Received(from.Value()); err != nil {
+			return fmt.Errorf("from: %w", err)
+		}
+	}
+	_, err := jid.Received(n.Attr("to"))
+	return fmt.Errorf("to: %w", err)
 }
 
 // Offset returns how many bytes precede what Read came upon last: a stanza, whatever Of

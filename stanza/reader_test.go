@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
 )
 
@@ -17,6 +18,9 @@ func TestReader(t *testing.T) {
 <message from='a@b/c' to='d'><body>hi</body></message>
 <presence from='a@b/c'/>
 <x xmlns='urn:x'/>
+<message from='a@@b' to='d'/>
+<message from='a@b' to='a@@b'/>
+<message type='error' from='a@b' to=''/>
 <iq xmlns='jabber:component:accept' type='get' id='1' from='a@b/c' to='d'><q xmlns='urn:q'/></iq>
 <message from='a@b/c' to='d'><body>hi</boddy></message>
 `
@@ -44,8 +48,11 @@ func TestReader(t *testing.T) {
 		"message",
 		"stanza: dropped: no-to: {jabber:client}presence at byte 77",
 		"stanza: dropped: not-a-stanza: {urn:x}x at byte 102",
+		`stanza: dropped: malformed-from: {jabber:client}message at byte 121: from: jid: domain contains a second "@", at octet 2`,
+		`stanza: jid-malformed: the recipient's address is malformed: {jabber:client}message at byte 151: to: jid: domain contains a second "@", at octet 2`,
+		"stanza: dropped: malformed-to: {jabber:client}message at byte 183: to: jid: address is empty, at octet 0",
 		"iq",
-		"element: not-well-formed at byte 261: an end tag that does not match <body>, begun at byte 248",
+		"element: not-well-formed at byte 364: an end tag that does not match <body>, begun at byte 351",
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -56,11 +63,26 @@ func TestReader(t *testing.T) {
 	if !errors.Is(err, stanza.PolicyViolation) || s.From.String() != "a@b/c" || r.Offset() != 1 {
 		t.Errorf("excess: %v, %v at byte %d", s.From, err, r.Offset())
 	}
-	if want := "stanza: policy-violation: {jabber:client}message at byte 1 is beyond the limit of elements"; err.Error() != want {
+	if want := "stanza: policy-violation: beyond the limit of elements: {jabber:client}message at byte 1"; err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if _, err := r.Read(); err != io.EOF || r.Offset() != 1 {
 		t.Errorf("at the end: %v at byte %d", err, r.Offset())
+	}
+
+	r = stanza.NewReader(strings.NewReader("<message from='a@b/c' to='d'><body/></message><message from='@' to='d'/>"))
+	r.Limits.Elements = 1
+	s, err = r.Read()
+	var fault stanza.Fault
+	if !errors.As(err, &fault) || fault.Text != "beyond the limit of elements" {
+		t.Errorf("beyond a limit of one's own: %v", err)
+	}
+	if out, ok := s.ErrorReply(fault); !ok || out.Check() != nil {
+		t.Errorf("the answer to it: %v %v", out, ok)
+	}
+	var malformed *jid.Error
+	if _, err := r.Read(); !errors.As(err, &malformed) {
+		t.Errorf("no *jid.Error: %v", err)
 	}
 }
 

@@ -78,6 +78,8 @@ type Defaults struct {
 //     [Stanza.ErrorReply], which then never refuses;
 //   - a Drop is to be counted; it must not be answered.
 //
+// Why an address is malformed [jid.Received] says, given the attribute from or to of n.
+//
 // Beside an error the view holds what could be read, for logs and to find the
 // request that a broken answer belongs to.
 func Of(n element.Node) (Stanza, error) {
