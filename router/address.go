@@ -1,6 +1,8 @@
 package router
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/emp-framework/emp/component"
@@ -88,7 +90,7 @@ func (b *builder) part(pattern, s string, off int, in partOf) (part, bool) {
 			b.failAt(here(), "At", pattern, off, "* is a character like any, and stands for nothing", "write {name} for any text there, or leave the part out")
 			return part{}, false
 		}
-		return b.literal("At", pattern, in, s)
+		return b.literal("At", pattern, off, in, s)
 	}
 	hole, n, err := xpath.ParseHole(s)
 	switch {
@@ -116,18 +118,20 @@ var (
 	resourcePart = partOf{jid.JID.Resource, "x/", "", "a resource has at most 1023 bytes, and no control characters"}
 )
 
-// literal prepares a part that is written out (RFC 7622).
-func (b *builder) literal(call, arg string, in partOf, s string) (part, bool) {
+// literal prepares a part that is written out (RFC 7622) and begins at off in arg.
+func (b *builder) literal(call, arg string, off int, in partOf, s string) (part, bool) {
 	j, err := jid.Parse(in.before + s + in.after)
-	if err != nil || in.of(j) == "" {
-		msg := "it is no part of an address"
-		if err != nil {
-			msg = strings.TrimPrefix(err.Error(), "jid: ")
-		}
-		b.fail(call, arg, msg, in.rule)
-		return part{}, false
+	var bad *jid.Error
+	switch {
+	case errors.As(err, &bad):
+		off += max(bad.Offset-len(in.before), 0)
+		b.failAt(here(), call, arg, off, fmt.Sprintf("%s %s", bad.Part, bad.Reason), in.rule)
+	case in.of(j) == "":
+		b.failAt(here(), call, arg, off, "it is no part of an address", in.rule)
+	default:
+		return part{is: partText, text: in.of(j)}, true
 	}
-	return part{is: partText, text: in.of(j)}, true
+	return part{}, false
 }
 
 // outsideHoles returns the index of the first c that is not inside {…}, or

@@ -111,6 +111,14 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%s: %s, want %s", xml, got, want)
 		}
 	}
+	items := compile(t, func(r *router.Router) {
+		r.Namespace("s", "urn:s")
+		r.Get("s:item").To(nothing).Name("item")
+		r.Get("s:items").Where("@xml:lang").To(nothing).Name("items")
+	})
+	if near := items.Nearest(read(t, "<iq type='get' id='1' from='a@b' to='c'><items xmlns='urn:s'/></iq>"), jid.JID{}, 1); near[0].Entry.Name != "items" {
+		t.Errorf("%s is nearer than what misses its Where only", near[0].Entry.Name)
+	}
 	if all := table.Nearest(read(t, "<presence from='a@b/c' to='app.localhost'/>"), jid.JID{}, 100); len(all) != 2 {
 		t.Errorf("%d routes are near", len(all))
 	}

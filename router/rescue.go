@@ -21,6 +21,14 @@ func faultOf(err error) (f stanza.Fault, ok bool) {
 	return f, ok
 }
 
+// conditions returns the names of all conditions.
+func conditions() (names []string) {
+	for _, c := range stanza.Conditions() {
+		names = append(names, string(c))
+	}
+	return names
+}
+
 // rescued is the middleware of a scope's rescues.
 func rescued(rescues []rescue) component.Middleware {
 	return func(next component.Action) component.Action {

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/emp-framework/emp/component"
 	"github.com/emp-framework/emp/element"
+	"github.com/emp-framework/emp/internal/nearest"
 	"github.com/emp-framework/emp/internal/xpath"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/stanza"
@@ -95,6 +97,15 @@ func (r *Router) Rescue(target, as error) {
 		r.b.fail("Rescue", "", "it turns an error into a stanza error", "give the error and a stanza.Condition or stanza.Fault, as in r.Rescue(sql.ErrNoRows, stanza.ItemNotFound)")
 		return
 	}
+	condition := fault.Condition
+	errors.As(as, &condition) // as it was written: a Fault made of one has a defined one
+	if condition.Type() == "" {
+		cure := "use one of those in package stanza, as stanza.ItemNotFound"
+		if near := nearest.To(string(condition), conditions()); near != "" {
+			cure = fmt.Sprintf("did you mean %q?", near)
+		}
+		r.b.fail("Rescue", "", fmt.Sprintf("there is no condition %q, so undefined-condition would be sent", string(condition)), cure)
+	}
 	r.rescues = append(r.rescues, rescue{target, fault})
 }
 
@@ -126,7 +137,11 @@ func (r *Router) Resource(resource string, routes func(r *Router)) {
 			r.b.fail("Resource", resource, "the / before a resource is not part of it", fmt.Sprintf("write r.Resource(%q, …)", name))
 			return
 		}
-		part, ok := r.b.literal("Resource", resource, resourcePart, resource)
+		if resource == "" {
+			r.b.fail("Resource", resource, "the resource is empty", `give its name; for any resource or none leave Resource out, for any write r.At("/{name}", …)`)
+			return
+		}
+		part, ok := r.b.literal("Resource", resource, 0, resourcePart, resource)
 		if ok {
 			in.narrow("Resource", resource, address{local: part0, resource: part})
 		}

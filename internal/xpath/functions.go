@@ -1,5 +1,7 @@
 package xpath
 
+import "strings"
+
 // A function is a row of the core library (section 4).
 type function struct {
 	name     string
@@ -181,11 +183,12 @@ func lookup(name string) *function {
 }
 
 // nearest returns the known name with the fewest edits from name, "" if all
-// are too far to be what was meant: any letter is one edit from any other.
+// are too far to be what was meant: any letter is one edit from any other, but none from
+// itself in another case.
 func nearest(name string, known []string) string {
 	best, distance := "", max(1, len(name)/3)
 	for _, k := range known {
-		if d := edits(name, k); d <= distance && d < len(name) && (best == "" || d < distance) {
+		if d := edits(strings.ToLower(name), strings.ToLower(k)); d <= distance && d < len(name) && (best == "" || d < distance) {
 			best, distance = k, d
 		}
 	}

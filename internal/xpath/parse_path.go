@@ -2,6 +2,7 @@ package xpath
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -213,13 +214,8 @@ func (p *parser) namespace(t token) (string, *Error) {
 	}
 	space, ok := p.options.Namespaces[t.prefix]
 	if !ok || t.prefix == "xmlns" {
-		prefixes := make([]string, 0, len(p.options.Namespaces))
-		for name := range p.options.Namespaces {
-			prefixes = append(prefixes, name)
-		}
-		slices.Sort(prefixes)
 		cure := fmt.Sprintf(`bind it first, as in r.Namespace(%q, "urn:…")`, t.prefix)
-		if near := nearest(t.prefix, prefixes); near != "" {
+		if near := nearest(t.prefix, slices.Sorted(maps.Keys(p.options.Namespaces))); near != "" {
 			cure = fmt.Sprintf("did you mean %s:? Else %s", near, cure)
 		}
 		return "", p.fail(t.off, cure, "prefix %s: has no namespace", t.prefix)

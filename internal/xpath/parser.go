@@ -2,6 +2,8 @@ package xpath
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -246,7 +248,11 @@ func (p *parser) variable(t token) (expr, *Error) {
 	}
 	value, ok := p.options.Vars[name]
 	if !ok {
-		return nil, p.fail(t.off, fmt.Sprintf("give it a value, as in .Var(%q, value)", name), "variable $%s has no value", name)
+		cure := fmt.Sprintf("give it a value, as in .Var(%q, value)", name)
+		if near := nearest(name, slices.Sorted(maps.Keys(p.options.Vars))); near != "" {
+			cure = fmt.Sprintf("did you mean $%s? Else %s", near, cure)
+		}
+		return nil, p.fail(t.off, cure, "variable $%s has no value", name)
 	}
 	switch v := value.(type) {
 	case string:
