@@ -183,7 +183,11 @@ func (r *run) capture(x *capture, c context) bool {
 		return r.eachInOrder(x.value, c, &s)
 	}
 	scratch := len(r.text)
-	return r.fill(x, r.string(x.value, c), scratch)
+	text := r.string(x.value, c)
+	if len(r.heldText) > 0 {
+		scratch = -1 // it may be a view of that
+	}
+	return r.fill(x, text, scratch)
 }
 
 func calculate(op operator, a, b float64) float64 {

@@ -198,6 +198,29 @@ func TestHeldCaptures(t *testing.T) {
 	}
 }
 
+// TestHeldCapturesLast: what was captured of a text that was put together once a match is
+// not written over by the next match.
+func TestHeldCapturesLast(t *testing.T) {
+	for _, expr := range []string{
+		"//p:a[concat(//p:b, //p:c) = {v}]", "//p:a[normalize-space(concat(//p:b, //p:c)) = {v}]", "//p:a[substring-before(concat(//p:b, '|', //p:c), '|') = {v}]",
+		"//p:a[string(//p:d) = {v}]", "//p:a[//p:d = . or concat(//p:b, //p:c) = {v}]", "//p:a[string(//p:b) = {v}]", "//p:a[count(//p:b) = {v}]",
+	} {
+		var m Match
+		var got, want []string
+		for _, word := range []string{"one", "two", "six"} {
+			n := tree(t, strings.ReplaceAll("<message><p xmlns='urn:example:p'><b>W</b><c>W</c><d>W<b>W</b></d>"+strings.Repeat("<a/>", 9)+"</p></message>", "W", word))
+			if ok, err := compiled(t, expr).Match(n, &m); !ok || err != nil {
+				t.Fatal(expr, ok, err)
+			}
+			v, _ := m.Get("v")
+			got, want = append(got, v), append(want, strings.Clone(v))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: captured %q, which became %q", expr, want, got)
+		}
+	}
+}
+
 // TestRandomHolds is TestRandomTrees for what is held.
 func TestRandomHolds(t *testing.T) {
 	const expressions, trees = 700, 3
