@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/emp-framework/emp/component"
@@ -121,5 +123,36 @@ func TestVia(t *testing.T) {
 	}
 	if len(r.sent) != 3 {
 		t.Errorf("sent %v", r.sent)
+	}
+}
+
+// TestLend: the room for one stanza is taken once, by whichever goroutine and copy of the
+// request is first.
+func TestLend(t *testing.T) {
+	req := request(t, "<message from='a@b' to='c@d'><body>hi</body></message>")
+	room := make(component.Response, 1)
+	req.Lend(room, new(atomic.Bool))
+	answers := make([]component.Response, 8)
+	var wg sync.WaitGroup
+	for i := range answers {
+		of := req
+		if i%2 == 0 {
+			c := *req
+			of = &c
+		}
+		wg.Go(func() { answers[i] = of.Reply(fmt.Sprint(i)) })
+	}
+	wg.Wait()
+	taken := 0
+	for i, a := range answers {
+		if a[0].Body != fmt.Sprint(i) {
+			t.Errorf("the answer %d is %q", i, a[0].Body)
+		}
+		if &a[0] == &room[0] {
+			taken++
+		}
+	}
+	if taken != 1 {
+		t.Errorf("the room is taken %d times", taken)
 	}
 }

@@ -3,6 +3,7 @@ package component
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/stanza"
@@ -19,8 +20,9 @@ type Request struct {
 	// framework sets it.
 	Via Sender
 
-	args []Arg
-	room Response // see Lend
+	args  []Arg
+	room  Response     // see Lend
+	taken *atomic.Bool // that it is; nil: there is none
 }
 
 // An Arg is a capture: the name of a hole and what it holds. OK is false for a
@@ -44,17 +46,17 @@ func (r *Request) Fill(s *stanza.Stanza, route string, args ...Arg) {
 }
 
 // Lend gives the request room for the stanza that Reply, Result or ReplyPresence makes
-// first, which is then used again for that of another request. It is for the framework,
-// and for requests of which nothing is kept (router.Route.Transient).
-func (r *Request) Lend(room Response) { r.room = room[:0] }
+// first, which is then used again for that of another request. taken, false until then,
+// is for all copies of the request, and for all goroutines of its action. It is for the
+// framework, and for requests of which nothing is kept (router.Route.Transient).
+func (r *Request) Lend(room Response, taken *atomic.Bool) { r.room, r.taken = room[:0], taken }
 
 // answer returns an empty Response with room for one stanza.
 func (r *Request) answer() Response {
-	room := r.room
-	if r.room = nil; cap(room) == 0 {
+	if r.taken == nil || r.taken.Swap(true) {
 		return make(Response, 0, 1)
 	}
-	return room
+	return r.room
 }
 
 // Arg returns what the hole {name} of the route holds. It panics if the route

@@ -18,6 +18,7 @@ type job struct {
 	*delivery
 	table  *router.Table
 	answer []stanza.Out // room for an answer: ours, where the action left it to us, or lent to it
+	taken  atomic.Bool  // what was lent is
 	clean  bool         // the action returned, and all of what it returned is on its way
 	// left is set by who reads on: the reader that runs the action, when that has
 	// returned, or before that whoever hands reading on.
@@ -66,7 +67,7 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 	v.req.Via = v
 	if e.Transient {
 		j.answer = slices.Grow(j.answer, 1)
-		v.req.Lend(j.answer)
+		v.req.Lend(j.answer, &j.taken)
 	}
 	j.table, j.entry, j.first = table, e, e
 	// The lane of a route with a guard is left when the guard has said yes:
@@ -81,10 +82,14 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 // and the stanza back to its link, where the route says that nothing of it was kept, and
 // nobody has derived a context from its own.
 func (in *input) recycle(j *job) {
-	v := j.delivery
-	again := j.clean && j.entry.Transient && v.watch.Load() == nil
-	clear(j.answer[:cap(j.answer)])
-	*j = job{answer: j.answer[:0]}
+	v, answer := j.delivery, j.answer[:0]
+	lent := j.entry.Transient
+	again := j.clean && lent && v.watch.Load() == nil
+	if lent && !again {
+		answer = nil // what has gone wrong may have it still
+	}
+	clear(answer[:cap(answer)])
+	*j = job{answer: answer}
 	if again {
 		in.src.Reuse(&v.req.Stanza)
 		*v = delivery{}

@@ -175,7 +175,12 @@ func TestReuseAnswers(t *testing.T) {
 					r.Result(element.Text("urn:q", "dropped", r.ID))
 					return nil, nil
 				}
-				first, second := r.Reply("first to "+r.Body()), r.Reply("second to "+r.Body())
+				other := r
+				if r.Body() == "sent" { // a copy, which was lent no room of its own
+					o := *r
+					other = &o
+				}
+				first, second := r.Reply("first to "+r.Body()), other.Reply("second to "+r.Body())
 				switch r.Body() {
 				case "sent":
 					if err := r.Send(ctx, first...); err != nil {
