@@ -20,7 +20,7 @@ const spareBytes = 256 << 10
 // is left to the garbage collector, which is the usual case; a part is kept by
 // [Node.Clone] and strings.Clone.
 //
-// A Parser keeps at most 128 KiB so. It is called as Next is: not concurrently.
+// A Parser keeps at most 256 KiB so. It is called as Next is: not concurrently.
 func (p *Parser) Reuse(n Node) {
 	t := n.t
 	if t == nil || !t.isBlock() {

@@ -66,4 +66,4 @@ func (f *feed) Cork()   { f.corked = true }
 func (f *feed) Uncork() { f.corked = false }
 
 // Reuse notes what is given back.
-func (f *feed) Reuse(s *stanza.Stanza) { f.reused = append(f.reused, s.ID) }
+func (f *feed) Reuse(s *stanza.Stanza) { f.reused = append(f.reused, s.Node.Attr("id")) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/emp-framework/emp/component"
+	"github.com/emp-framework/emp/element"
 	"github.com/emp-framework/emp/jid"
 	"github.com/emp-framework/emp/router"
 	"github.com/emp-framework/emp/stanza"
@@ -17,6 +18,7 @@ import (
 type job struct {
 	*delivery
 	table  *router.Table
+	read   element.Node // the whole stanza: an action may put another into its request
 	answer []stanza.Out // room for an answer: ours, where the action left it to us, or lent to it
 	taken  atomic.Bool  // what was lent is
 	clean  bool         // the action returned, and all of what it returned is on its way
@@ -69,7 +71,7 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 		j.answer = slices.Grow(j.answer, 1)
 		v.req.Lend(j.answer, &j.taken)
 	}
-	j.table, j.entry, j.first = table, e, e
+	j.table, j.entry, j.first, j.read = table, e, e, s.Node
 	// The lane of a route with a guard is left when the guard has said yes:
 	// the route behind it may be one that keeps the order.
 	j.alone = e.Concurrent && e.Guard == nil
@@ -89,7 +91,7 @@ func (in *input) recycle(j *job) {
 		answer = nil // what has gone wrong may have it still
 	}
 	clear(answer[:cap(answer)])
-	*j = job{answer: answer}
+	v.req.Node, *j = j.read, job{answer: answer}
 	if again {
 		in.src.Reuse(&v.req.Stanza)
 		*v = delivery{}

@@ -29,6 +29,10 @@ func TestReuse(t *testing.T) {
 	}{
 		{name: "an answer", act: func(_ *kit, _ context.Context, r *request) (response, error) { return r.Result(), nil }},
 		{name: "none", act: func(*kit, context.Context, *request) (response, error) { return nil, nil }},
+		{name: "another in its place", act: func(_ *kit, _ context.Context, r *request) (response, error) {
+			r.Node = element.New("urn:q", "mine").Node()
+			return nil, nil
+		}},
 		{name: "without order", route: (*router.Route).Concurrent},
 		{name: "a route that keeps", route: func(t *router.Route) *router.Route { return t }, kept: true},
 		{name: "a guard", route: func(t *router.Route) *router.Route {
