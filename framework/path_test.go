@@ -184,3 +184,61 @@ func BenchmarkPing(b *testing.B) {
 		})
 	}
 }
+
+// messages is n chat messages of some 300 bytes from as many senders.
+func messages(n int) []byte {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "<message type='chat' id='m%d' from='user%d@example.org/r' to='echo@%s'><body>%s</body>"+
+			"<thread>t%d</thread><active xmlns='http://jabber.org/protocol/chatstates'/></message>", i, i, domain, strings.Repeat("words ", 20), i)
+	}
+	return []byte(b.String())
+}
+
+// echoes takes n messages. What the application sends to itself goes back.
+func (w *wire) echoes(n int) {
+	for {
+		end := bytes.LastIndexByte(w.buf, '>') + 1
+		n -= bytes.Count(w.buf[:end], []byte("</message>"))
+		for at := w.buf[:end]; ; {
+			_, behind, ok := bytes.Cut(at, []byte("<iq "))
+			if !ok {
+				break
+			}
+			own, rest, ok := bytes.Cut(behind, []byte("</iq>"))
+			if !ok {
+				end -= len(behind) + len("<iq ")
+				break
+			}
+			w.say("<iq " + string(own) + "</iq>")
+			at = rest
+		}
+		w.buf = append(w.buf[:0], w.buf[end:]...)
+		if n <= 0 {
+			return
+		}
+		w.more()
+	}
+}
+
+// BenchmarkEcho is BenchmarkPing for messages that are echoed.
+func BenchmarkEcho(b *testing.B) {
+	for _, batch := range []int{1, 16, 256} {
+		b.Run(fmt.Sprintf("batch=%d", batch), func(b *testing.B) {
+			w := newWireFor(b, func(r *router.Router) { r.Message("[body]").To(echoed) })
+			sent := messages(batch)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := 0; i < b.N; i += batch {
+				if _, err := w.Write(sent); err != nil {
+					b.Fatal(err)
+				}
+				w.echoes(batch)
+			}
+		})
+	}
+}
+
+func echoed(_ context.Context, req *component.Request) (component.Response, error) {
+	return req.Reply(req.Body()), nil
+}
