@@ -151,7 +151,7 @@ func (p *presences) restore(undo []change) {
 	for _, c := range slices.Backward(undo) {
 		p.forget(c.key)
 		if c.had {
-			p.keep(c.key, c.old)
+			p.keep(p.key(c.old.From.JID, c.old.To.JID), c.old) // the key of c is of what was not sent
 		}
 	}
 }
