@@ -45,6 +45,12 @@ type (
 	named struct {
 		XMLName xml.Name
 	}
+	tagged struct {
+		XMLName struct{} `xml:"urn:t tweet"` // of any type, for encoding/xml
+	}
+	valueless struct {
+		XMLName struct{}
+	}
 	clashing struct {
 		A string `xml:"a>b"`
 		B string `xml:"a"`
@@ -118,12 +124,13 @@ func TestArgsMistakes(t *testing.T) {
 		{returning[[]string], 0, "the function returns []string, which no answer is made of; return a struct with xml tags, an element.Node, a slice of these, a string for a message, or a component.Response"},
 		{returning[*nameless], 0, "the function returns *component_test.nameless, whose element is in no namespace, so it cannot be sent; give component_test.nameless a field XMLName xml.Name with a tag as in `xml:\"urn:example:tweets tweet\"`"},
 		{returning[[]*spaceless], 0, "the function returns []*component_test.spaceless, whose element is in no namespace, so it cannot be sent; give component_test.spaceless a field XMLName xml.Name with a tag as in `xml:\"urn:example:tweets tweet\"`"},
+		{returning[valueless], 0, "the function returns component_test.valueless, whose element is in no namespace, so it cannot be sent; give component_test.valueless a field XMLName xml.Name with a tag as in `xml:\"urn:example:tweets tweet\"`"},
 		{returning[string], stanza.IQ, "the function returns a string, which is the body of a message, to answer an iq; return an element, as of element.Text, or a struct with xml tags"},
 		{returning[*tweet], stanza.Presence, "the function returns *component_test.tweet, which says not which presence is to be the answer; embed *component.Request in the arguments, and return the component.Response of its ReplyPresence"},
 		{returningToErrors[string], 0, "the function returns string, and errors are never answered; return struct{}{}, or a component.Response of stanzas to others"},
 
 		{taking[struct{}], 0, ""}, {taking[*component.Request], 0, ""},
-		{returning[named], 0, ""}, {returning[element.Part], stanza.IQ, ""}, {returning[string], stanza.Message, ""},
+		{returning[named], 0, ""}, {returning[[]tagged], 0, ""}, {returning[element.Part], stanza.IQ, ""}, {returning[string], stanza.Message, ""},
 		{returning[component.Response], stanza.Presence, ""}, {returningToErrors[component.Response], 0, ""}, {returningToErrors[struct{}], 0, ""},
 	} {
 		got := ""

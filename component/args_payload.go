@@ -73,7 +73,8 @@ func payloadSetter(field reflect.Value, own element.Name) setter {
 }
 
 // xmlName returns the element name in the tag of the XMLName of t, a struct or
-// a pointer to one, by the rules of encoding/xml: zero if there is none.
+// a pointer to one, by the rules of encoding/xml, for which the field may have
+// any type, as struct{}: zero if there is none.
 func xmlName(t reflect.Type) (name element.Name) {
 	f, ok := xmlNameField(t)
 	if !ok {
@@ -94,8 +95,7 @@ func xmlNameField(t reflect.Type) (f reflect.StructField, ok bool) {
 	if t.Kind() != reflect.Struct {
 		return f, false
 	}
-	f, ok = t.FieldByName("XMLName")
-	return f, ok && f.Type == reflect.TypeFor[xml.Name]()
+	return t.FieldByName("XMLName")
 }
 
 // implements reports whether pointers to t are an I.

@@ -84,9 +84,10 @@ func sendableName(t reflect.Type) bool {
 	if isPart(t) || implements[xml.Marshaler](structOf(t)) {
 		return true
 	}
-	_, has := xmlNameField(t)
+	field, has := xmlNameField(t)
 	name := xmlName(t)
-	return has && (name.Space != "" || name.Local == "") // without a tag its value says it
+	byValue := name.Local == "" && has && field.Type == reflect.TypeFor[xml.Name]()
+	return name.Space != "" || byValue
 }
 
 // respondText answers req with the body of a message.

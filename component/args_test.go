@@ -211,7 +211,7 @@ func TestArgsPayload(t *testing.T) {
 	either := action(t, func(_ context.Context, in struct {
 		Tweet *tweet `payload:""`
 		Other *struct {
-			XMLName xml.Name `xml:"urn:t other"`
+			XMLName struct{} `xml:"urn:t other"` // of any type, for encoding/xml
 		} `payload:""`
 	}) (struct{}, error) {
 		got = fmt.Sprint(in.Tweet != nil, in.Other != nil)
