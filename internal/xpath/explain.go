@@ -301,9 +301,19 @@ func around(st *step, from element.Node) string {
 	case st.axis == axisChild && st.test.kind == testText:
 		return tag(from) + " holds no text"
 	case st.axis == axisChild:
-		return tag(from) + " holds " + some(from.Children(), tag, "no element")
+		has := tag(from) + " holds " + some(from.Children(), tag, "no element")
+		if a := from.AttrNode("", st.test.local); !a.IsZero() { // the @ was forgotten, mostly
+			has += ", and has " + attribute(a)
+		}
+		return has
 	case st.axis == axisAttribute:
-		return tag(from) + " has " + some(from.Attrs(), attribute, "no attribute")
+		has := tag(from) + " has " + some(from.Attrs(), attribute, "no attribute")
+		for c := range from.Children() {
+			if c.Local() == st.test.local {
+				return has + ", and holds " + tag(c)
+			}
+		}
+		return has
 	case from.Kind() == element.KindElement:
 		return "there is none from " + tag(from)
 	}
