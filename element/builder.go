@@ -150,6 +150,9 @@ func (f *freezer) tree() Node {
 	return Node{&tree{src: f.src.String(), cells: f.cells, origin: from}, 1}
 }
 
+// String is for printing: it is that of the Node.
+func (b *Builder) String() string { return b.Node().String() }
+
 // extent estimates the cells and bytes of b as a tree, so that most trees are
 // made without growing. Of a part of another tree only the part counts: a reply
 // that quotes many parts of a large stanza must not ask for it as many times.

@@ -109,7 +109,7 @@ func ExampleCompileQuery() {
 	// Output:
 	// 2 b
 	// 3 c
-	// element: query "t:tweet[@id": t:tweet[@id has an invalid token
+	// element: query "t:tweet[@id": the bracket at byte 7 is not closed
 }
 
 func ExampleQuery_Number() {

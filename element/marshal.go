@@ -20,7 +20,7 @@ import (
 // Part, so a Node or a *Builder, is taken as it is; a field may be a Node.
 //
 // It is an error, prefixed "element: marshal", if xml.Marshal fails or writes
-// what is not one element of XMPP's XML: a slice, a comment, an innerxml field
+// what is not one element of XMPP's XML: a nil pointer, a slice, a comment, an innerxml field
 // with broken XML in it. Characters that XML does not know are U+FFFD in the
 // element, as xml.Marshal has it.
 func Marshal(v any) (Node, error) {
@@ -30,6 +30,9 @@ func Marshal(v any) (Node, error) {
 	b, err := xml.Marshal(v)
 	if err != nil {
 		return Node{}, fmt.Errorf("element: marshal %T: %w", v, err)
+	}
+	if len(b) == 0 {
+		return Node{}, fmt.Errorf("element: marshal %T: there is nothing to make an element of", v)
 	}
 	p := Parser{Fragments: true, Limits: ownLimits}
 	n, err := p.only(b)

@@ -97,7 +97,8 @@ func TestMarshalRefuses(t *testing.T) {
 		name, err string
 		v         any
 	}{
-		{"nil", "element: marshal <nil>: ", nil},
+		{"nil", "element: marshal <nil>: there is nothing to make an element of", nil},
+		{"nil pointer", "element: marshal *element.Limits: there is nothing to make an element of", (*Limits)(nil)},
 		{"channel", "element: marshal chan int: xml: unsupported type", make(chan int)},
 		{"two elements", "a second element", []string{"a", "b"}},
 		{"comment", "restricted-xml", comment{Comment: "c"}},

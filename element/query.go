@@ -235,11 +235,23 @@ func (q *Query) compile() (*compiled, error) {
 		case err != nil && form.before != "":
 			return nil, errors.New("there is something behind the end of the expression")
 		case err != nil:
-			return nil, err
+			return nil, plain(err)
 		}
 		*form.to = e
 	}
 	return &c, nil
+}
+
+// plain says in plainer words what the library refuses most.
+func plain(err error) error {
+	msg := err.Error()
+	switch {
+	case msg == "expression must evaluate to a node-set":
+		return errors.New("a name or a value is missing")
+	case strings.HasPrefix(msg, "prefix ") && strings.HasSuffix(msg, " not defined."):
+		return fmt.Errorf("%s: say in namespaces what it stands for", strings.TrimSuffix(msg, "."))
+	}
+	return err
 }
 
 // probe is a document to try expressions on.
@@ -294,7 +306,7 @@ const maxNesting = 100
 // scanExpr refuses what the library would take for something else. It looks
 // at an expression as at a row of words, literals and brackets.
 func scanExpr(expr string) error {
-	var depth []byte
+	var open []int  // where the brackets stand that are not closed
 	var word string // the name that ends here, or behind some space
 	for i := 0; i < len(expr); i++ {
 		c := expr[i]
@@ -309,14 +321,14 @@ func scanExpr(expr string) error {
 			if word == "processing-instruction" {
 				return errors.New("processing-instruction() would match elements; there are none in XMPP")
 			}
-			if depth = append(depth, c); len(depth) > maxNesting {
+			if open = append(open, i); len(open) > maxNesting {
 				return fmt.Errorf("more than %d brackets within each other", maxNesting)
 			}
 		case c == ')' || c == ']':
-			if n := len(depth); n == 0 || (depth[n-1] == '(') != (c == ')') {
+			if n := len(open); n == 0 || (expr[open[n-1]] == '(') != (c == ')') {
 				return fmt.Errorf("a bracket at byte %d closes none", i)
 			}
-			depth = depth[:len(depth)-1]
+			open = open[:len(open)-1]
 		case c == ':' && strings.HasPrefix(expr[i:], "::"):
 			if word == "namespace" {
 				return errors.New("the axis namespace:: is not supported")
@@ -337,6 +349,12 @@ func scanExpr(expr string) error {
 			continue
 		}
 		word = ""
+	}
+	switch {
+	case len(open) > 0:
+		return fmt.Errorf("the bracket at byte %d is not closed", open[len(open)-1])
+	case strings.Trim(expr, " \t\r\n") == "":
+		return errors.New("the expression is empty")
 	}
 	return nil
 }

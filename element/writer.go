@@ -446,5 +446,18 @@ func (n Node) XML() string {
 	return string(w.buf)
 }
 
-// String returns what XML returns, for printing.
-func (n Node) String() string { return n.XML() }
+// String is for printing: it returns what XML returns, of an attribute what stands in a
+// start tag, as in id='7', and of what cannot be written the error that says why.
+func (n Node) String() string {
+	var w Writer
+	mark := 0
+	if n.Kind() == KindAttribute {
+		w.Start("", "a")
+		mark = w.Len() + len(" ")
+	}
+	w.Node(n)
+	if w.err != nil {
+		return w.err.Error()
+	}
+	return string(w.buf[mark:])
+}

@@ -2,6 +2,7 @@ package element
 
 import (
 	"encoding/xml"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -282,16 +283,41 @@ func TestWriterAsWritten(t *testing.T) {
 	}
 }
 
+// TestString: what is printed of what is no XML.
+func TestString(t *testing.T) {
+	var none *Builder
+	for _, tt := range []struct {
+		v    fmt.Stringer
+		want string
+	}{
+		{Node{}, ""},
+		{none, ""},
+		{New("urn:a", "b").Attr("k", "v"), "<b xmlns='urn:a' k='v'/>"},
+		{New("urn:a", "b").Text("x").Node().First(), "x"},
+		{New("urn:a", "b").Attr("k", "\x00").Node().FirstAttr(), "element: cannot write <a>: character U+0000 at byte 0 of a text or value is not allowed in XML"},
+		{From(make(chan int)), "element: marshal chan int: xml: unsupported type: chan int"},
+	} {
+		if got := tt.v.String(); got != tt.want {
+			t.Errorf("%s, want %s", got, tt.want)
+		}
+	}
+}
+
 // TestWriterAttributeOutside: an attribute belongs into a start tag, and nowhere else.
 func TestWriterAttributeOutside(t *testing.T) {
-	for _, in := range []string{"<a id='4'/>", "<a xmlns:p='urn:p' p:id='4'/>", "<a p\u00e4='4'/>"} {
+	for in, printed := range map[string]string{
+		"<a id='4&lt;'/>":               "id='4&lt;'",
+		"<a xml:lang='de'/>":            "xml:lang='de'",
+		"<a xmlns:p='urn:p' p:id='4'/>": "xmlns:a1='urn:p' a1:id='4'",
+		"<a p\u00e4='4'/>":              "p\u00e4='4'",
+	} {
 		n, err := ParseString(in)
 		if err != nil {
 			t.Fatal(err)
 		}
 		attr := n.At(n.Index() + 1)
-		if attr.Kind() != KindAttribute || attr.XML() != "" || attr.String() != "" {
-			t.Errorf("%s: %v as XML: %q", in, attr.Kind(), attr.XML())
+		if attr.Kind() != KindAttribute || attr.XML() != "" || attr.String() != printed {
+			t.Errorf("%s: %v as XML: %q, printed %s", in, attr.Kind(), attr.XML(), attr)
 		}
 		var w Writer
 		w.Start("urn:x", "x")
