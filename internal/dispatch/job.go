@@ -84,15 +84,16 @@ func (in *input) job(s *stanza.Stanza, table *router.Table, e *router.Entry, byt
 // and the stanza back to its link, where the route says that nothing of it was kept, and
 // nobody has derived a context from its own.
 func (in *input) recycle(j *job) {
-	v, answer := j.delivery, j.answer[:0]
+	v, read, answer := j.delivery, j.read, j.answer[:0]
 	lent := j.entry.Transient
 	again := j.clean && lent && v.watch.Load() == nil
 	if lent && !again {
 		answer = nil // what has gone wrong may have it still
 	}
 	clear(answer[:cap(answer)])
-	v.req.Node, *j = j.read, job{answer: answer}
-	if again {
+	*j = job{answer: answer}
+	if again { // else the request is the action's
+		v.req.Node = read
 		in.src.Reuse(&v.req.Stanza)
 		*v = delivery{}
 		j.delivery = v

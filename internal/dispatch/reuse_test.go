@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"unsafe"
@@ -217,5 +218,31 @@ func TestReuseAnswers(t *testing.T) {
 		if len(f.reused) != len(batch) {
 			t.Errorf("%d given back", len(f.reused))
 		}
+	})
+}
+
+// TestReuseLeavesKept: what an action may keep it may read in another goroutine while
+// EMP goes on, which the race detector watches.
+func TestReuseLeavesKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var readers sync.WaitGroup
+		k := newKit(t, dispatch.Options{}, to(func(_ context.Context, r *request) (response, error) {
+			id := r.ID
+			readers.Go(func() {
+				if kept := *r; kept.ID != id || kept.Node.Attr("id") != id {
+					t.Errorf("%s became %s", id, kept.Node.XML())
+				}
+			})
+			return nil, nil
+		}))
+		f := serve(k.Dispatcher, k.link)
+		var batch []item
+		for i := range 20 {
+			batch = append(batch, parsed(t, iq("u@x", fmt.Sprint("i", i))))
+		}
+		f.put(batch...)
+		f.end()
+		k.idle()
+		readers.Wait()
 	})
 }
