@@ -43,8 +43,8 @@ type LinkWatcher interface {
 // the application sends it: what the sender can do, as entity capabilities (XEP-0115).
 // It is asked for each that goes out, with the link and the presence, for its addresses;
 // a client's has no From, and what is kept of it must be a Clone. It must be quick, and
-// may be asked by any number of goroutines at once. When the routes have been replaced, all presence that is in
-// force is sent again, for what there is to say may have changed.
+// may be asked by any number of goroutines at once. When the routes have been replaced,
+// all presence that is in force is sent again, for what there is to say may have changed.
 type Announcer interface {
 	Announce(link Sender, presence stanza.Out) []element.Part
 }

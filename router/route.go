@@ -127,10 +127,10 @@ func (t *Route) If(guard Guard) *Route {
 // Transient promises that the action keeps nothing of its request when it has
 // returned: neither the Request nor its context, no Node, and no string out of it,
 // not in a map, not in a goroutine, not in a closure; nor the Response that it
-// returns. What it returns, or sends meanwhile, may have parts of the request. Then EMP takes the memory for the next stanza
-// while it is still in the processor's cache, which saves a fifth and more of what
-// a small stanza costs. A part is kept all the same by a copy: strings.Clone,
-// [jid.JID.Clone], [element.Node.Clone].
+// returns. What it returns, or sends meanwhile, may have parts of the request. Then
+// EMP takes the memory for the next stanza while it is still in the processor's
+// cache, which saves a fifth and more of what a small stanza costs. A part is kept
+// all the same by a copy: strings.Clone, [jid.JID.Clone], [element.Node.Clone].
 //
 // Where the promise is broken, what was kept turns into something else, part of
 // another stanza perhaps; in a program built with -race it does so at once, so test
