@@ -41,7 +41,8 @@ type job struct {
 }
 
 // A delivery is what an action is given of its job: the request, the Sender that this
-// has as Via, and a context; see limit. All that may be kept for as long as anybody likes.
+// has as Via, and a context; see limit. All that may be kept for as long as anybody likes,
+// unless the route is Transient.
 type delivery struct {
 	req   component.Request // for the route that matched first
 	in    *input            // that read it, and whose goroutine may run it
