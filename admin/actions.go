@@ -75,6 +75,10 @@ func (a *actions) of(route string) *measure {
 	return m
 }
 
+// Transient promises that Middleware keeps nothing of a request: of that it has the
+// name of the route alone, which is the table's.
+func (s *Server) Transient() {}
+
 // Middleware measures an action. It is called for each route, whose name only its
 // requests say.
 func (s *Server) Middleware() component.Middleware {

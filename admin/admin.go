@@ -52,9 +52,9 @@ type Server struct {
 }
 
 var (
-	_ component.Starter    = (*Server)(nil)
-	_ component.Stopper    = (*Server)(nil)
-	_ framework.Surrounder = (*Server)(nil)
+	_ component.Starter             = (*Server)(nil)
+	_ component.Stopper             = (*Server)(nil)
+	_ framework.TransientSurrounder = (*Server)(nil)
 )
 
 // New returns the plugin of an application.

@@ -62,6 +62,13 @@ func (a *App) compile(routes []func(*router.Router)) (*router.Table, error) {
 // made.
 type Surrounder interface{ Middleware() component.Middleware }
 
+// A TransientSurrounder is one whose middleware keeps nothing of a request, as that of
+// package admin; see [router.Filter.Transient].
+type TransientSurrounder interface {
+	Surrounder
+	Transient()
+}
+
 // surrounded puts the middleware of plugins around all routes.
 func (a *App) surrounded(routes []func(*router.Router)) []func(*router.Router) {
 	around := pluginsAs[Surrounder](a)
@@ -75,7 +82,10 @@ func (a *App) surrounded(routes []func(*router.Router)) []func(*router.Router) {
 		}
 		all[i] = func(r *router.Router) {
 			for _, s := range around {
-				r.Use(s.Middleware())
+				f := r.Use(s.Middleware())
+				if _, ok := s.(TransientSurrounder); ok {
+					f.Transient()
+				}
 			}
 			fn(r)
 		}

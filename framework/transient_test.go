@@ -80,3 +80,42 @@ func TestTransient(t *testing.T) {
 		}
 	})
 }
+
+// TestTransientSurrounder: the middleware of a plugin makes the promise of a route void,
+// unless the plugin promises the same.
+func TestTransientSurrounder(t *testing.T) {
+	for _, tc := range []struct {
+		plugins []any
+		want    bool
+	}{
+		{nil, true},
+		{[]any{quietPlugin{}}, true},
+		{[]any{surroundingPlugin{}}, false},
+		{[]any{quietPlugin{}, surroundingPlugin{}}, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			sc := newScript(t)
+			var app *framework.App
+			s := sc.play(func(a *framework.App) {
+				app = a
+				a.Routes = func(r *router.Router) { r.Presence("").To(nothing).Transient() }
+				a.Use(tc.plugins...)
+			})
+			sc.accept()
+			<-s.Ready()
+			if routes := app.Catalog().Routes(); len(routes) != 1 || routes[0].Transient != tc.want {
+				t.Errorf("with %T: %+v", tc.plugins, routes)
+			}
+		})
+	}
+}
+
+type surroundingPlugin struct{}
+
+func (surroundingPlugin) Middleware() component.Middleware {
+	return func(next component.Action) component.Action { return next }
+}
+
+type quietPlugin struct{ surroundingPlugin }
+
+func (quietPlugin) Transient() {}

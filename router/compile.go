@@ -127,7 +127,7 @@ func (e *Entry) add(x *xpath.Expr, atDocument bool) {
 // wrap puts the filters and the rescues of a scope and of all scopes around it
 // around the action of a route. The rescues of a scope are outside its filters.
 // It returns nil where there is no action, or where a middleware makes none: the
-// one that is broken. bare says that there was nothing to put around.
+// one that is broken. bare says that nothing is around that may keep a request.
 func (r *Router) wrap(route string, action component.Action) (wrapped component.Action, bare bool, broken *Filter) {
 	bare = true
 	var skipped []*Filter
@@ -136,7 +136,7 @@ func (r *Router) wrap(route string, action component.Action) (wrapped component.
 			if !f.covers(route) || slices.Contains(skipped, f) {
 				continue
 			}
-			bare = false
+			bare = bare && f.transient
 			if action = f.wrap(action); action == nil {
 				return nil, false, f
 			}

@@ -30,8 +30,9 @@ type Filter struct {
 	selected place  // of that call
 	routes   []string
 
-	guard  Guard // nil: always
-	unless bool  // it is for requests that guard says no of
+	guard     Guard // nil: always
+	unless    bool  // it is for requests that guard says no of
+	transient bool
 }
 
 // Only puts the filter around these routes and no others: routes of its scope and of
@@ -71,6 +72,16 @@ func (f *Filter) guarded(call string, guard Guard, unless bool) *Filter {
 	default:
 		f.guard, f.unless = guard, unless
 	}
+	return f
+}
+
+// Transient promises of the filter, its condition included, what [Route.Transient]
+// does of an action. A filter that does not has that of the routes it is around say
+// nothing.
+//
+//	r.Use(component.Before(users.MustBeKnown)).Transient()
+func (f *Filter) Transient() *Filter {
+	f.transient = true
 	return f
 }
 

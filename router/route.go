@@ -134,8 +134,8 @@ func (t *Route) If(guard Guard) *Route {
 //
 // Where the promise is broken, what was kept turns into something else, part of
 // another stanza perhaps; in a program built with -race it does so at once, so test
-// with that. It is without effect with If, and where a [Filter] or a rescue is
-// around the action, since those may keep what they like.
+// with that. It is without effect with If, and where a rescue or a [Filter] is around
+// the action that has not promised it too, since those may keep what they like.
 //
 //	r.Get("p:ping").To(pong).Transient()
 func (t *Route) Transient() *Route {

@@ -26,6 +26,19 @@ func TestTransient(t *testing.T) {
 			r.Use(around)
 			r.Group(func(r *router.Router) { r.Message("").To(nothing).Transient() })
 		}, false},
+		"a filter that promises": {func(r *router.Router) {
+			r.Use(around).Transient()
+			r.Message("").To(nothing).Transient()
+		}, true},
+		"one of two filters": {func(r *router.Router) {
+			r.Use(around)
+			r.Use(around).Transient()
+			r.Message("").To(nothing).Transient()
+		}, false},
+		"a filter's promise alone": {func(r *router.Router) {
+			r.Use(around).Transient()
+			r.Message("").To(nothing)
+		}, false},
 		"another's filter": {func(r *router.Router) {
 			r.Use(around).Only("other")
 			r.Message("").To(nothing).Transient().Name("mine")
@@ -48,7 +61,7 @@ func TestTransient(t *testing.T) {
 	}
 }
 
-// A route that a filter is around cannot promise anything: the filter may keep what it likes.
+// A filter may keep what it likes, so a route inside it promises nothing unless both do.
 func ExampleRoute_Transient() {
 	table, _ := router.Compile(func(r *router.Router) {
 		r.Presence("").To(answer).Transient()
@@ -56,6 +69,20 @@ func ExampleRoute_Transient() {
 			r.Use(func(next component.Action) component.Action { return next })
 			r.Message("").To(answer).Transient()
 		})
+	})
+	for e := range table.Routes() {
+		fmt.Println(e.Name, e.Transient)
+	}
+	// Output:
+	// Presence true
+	// Message false
+}
+
+func ExampleFilter_Transient() {
+	table, _ := router.Compile(func(r *router.Router) {
+		r.Use(func(next component.Action) component.Action { return next }).Transient()
+		r.Presence("").To(answer).Transient()
+		r.Message("").To(answer)
 	})
 	for e := range table.Routes() {
 		fmt.Println(e.Name, e.Transient)
