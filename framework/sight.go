@@ -102,6 +102,9 @@ func (a *App) matchFile(flags map[string]string, in io.Reader, name string, foun
 			return nil
 		case errors.As(err, &fault):
 			m.Fate = "no route is asked, it is answered with " + reason(fault)
+			if _, may := s.ErrorReply(fault); !may { // an answer, an error
+				m.Fate = "no route is asked, it is dropped: " + reason(fault)
+			}
 		case errors.As(err, &drop):
 			m.Fate = "no route is asked, it is dropped: " + string(drop)
 		case err != nil:

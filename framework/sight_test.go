@@ -168,6 +168,20 @@ func TestMatchClient(t *testing.T) {
 	}
 }
 
+// TestMatchExcess: what is too large is answered where that is allowed, and dropped
+// elsewhere.
+func TestMatchExcess(t *testing.T) {
+	for typ, fate := range map[string]string{
+		"get":    "no route is asked, it is answered with policy-violation",
+		"result": "no route is asked, it is dropped: policy-violation",
+	} {
+		in := "<iq type='" + typ + "' id='1' from='a@b/c' to='tweeter.localhost'><x xmlns='urn:x'>" + strings.Repeat("long ", 300_000) + "</x></iq>"
+		if out, errs, code := command(t, in, "match", "-"); code != 0 || !strings.Contains(out, fate) {
+			t.Errorf("%s: code %d %s\n%s, want %s", typ, code, errs, out, fate)
+		}
+	}
+}
+
 // TestMatchMistakes: bad files and command lines are told, with the place.
 func TestMatchMistakes(t *testing.T) {
 	const ping = "<iq type='get' id='1' from='a@b' to='tweeter.localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
