@@ -17,10 +17,11 @@ func TestLedgerBounds(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
 		payload  []element.Node
+		sent     int
 		from, to int // how many may be remembered
 	}{
-		{"many", nil, 30_000, maxPresences},
-		{"large", []element.Node{big}, 10, 16},
+		{"many", nil, maxPresences + 100, 30_000, maxPresences},
+		{"large", []element.Node{big}, 50, 10, 16}, // few: each is copied
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			p := &presences{domain: jid.MustParse("comp.localhost")}
@@ -29,7 +30,7 @@ func TestLedgerBounds(t *testing.T) {
 				o.Payload = tc.payload
 				return []stanza.Out{o}
 			}
-			for i := range maxPresences + 100 {
+			for i := range tc.sent {
 				p.note(out(i, stanza.TypeAvailable))
 			}
 			n := len(p.keys())
@@ -45,7 +46,7 @@ func TestLedgerBounds(t *testing.T) {
 			if len(p.keys()) != n || p.bytes != bytes {
 				t.Errorf("%d with %d bytes are remembered after what was not sent", len(p.keys()), p.bytes)
 			}
-			for i := range maxPresences + 100 {
+			for i := range tc.sent {
 				p.note(out(i, stanza.TypeUnavailable))
 			}
 			if len(p.keys()) != 0 || p.bytes != 0 {
