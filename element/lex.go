@@ -1,9 +1,6 @@
 package element
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // A state is what the lexer expects next. Each byte is looked at once, in the
 // state that the bytes before it led to; running out of bytes only means to
@@ -96,20 +93,10 @@ func (p *Parser) lex() (EventKind, error) {
 			}
 			if b[i] != '<' {
 				r := i
-				for i <= len(b)-8 {
-					w := binary.LittleEndian.Uint64(b[i : i+8])
-					if marks := (below(w, ' ') | either(w, '<', '>') | equal(w, '&') | equal(w, ']')) &^ w & high; marks != 0 {
-						i += lowest(marks)
-						break
-					}
-					i += 8
+				for i = stop(b, i, each*']'); i < len(b) && byteClass[b[i]]&stopsText == 0; i = stop(b, i+1, each*']') {
+					p.plain = p.plain && b[i] != '>'
 				}
-				if i < len(b) && b[i] != '<' {
-					p.plain = false
-					for i < len(b) && byteClass[b[i]]&stopsText == 0 {
-						i++
-					}
-				}
+				p.plain = p.plain && (i == len(b) || b[i] == '<')
 				p.put(b, r, i)
 			}
 			if i == len(b) {

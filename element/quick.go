@@ -1,9 +1,6 @@
 package element
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // The quick functions take the usual form of a piece of markup in one go, and
 // leave the rest to the states: jumping from state to state for each piece
@@ -103,16 +100,8 @@ func scanValue(s []byte, i int, quote byte) (end int, plain bool) {
 	if quote != '\'' && quote != '"' {
 		return 0, false
 	}
-	quotes := each * uint64(quote)
-	for ; i < len(s) && i <= cap(s)-8; i += 8 { // bytes behind s, if it has room for them, do no harm
-		w := binary.LittleEndian.Uint64(s[i : i+8])
-		if marks := (below(w, ' ') | either(w, '<', '>') | equal(w, '&') | ((w ^ quotes) - each)) &^ w & high; marks != 0 {
-			i += lowest(marks)
-			if i < len(s) && s[i] == quote {
-				return i, quote == '\''
-			}
-			break
-		}
+	if i = stop(s, i, each*uint64(quote)); i < len(s) && s[i] == quote {
+		return i, quote == '\''
 	}
 	for i < len(s) && byteClass[s[i]]&stopsValue == 0 {
 		i++
