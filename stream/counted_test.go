@@ -16,6 +16,8 @@ func sendCounted(ctx context.Context, link *Client, outs ...stanza.Out) (last ui
 // A numbered is a Keeper that keeps only the last number.
 type numbered uint64
 
+func (*numbered) Identifies(*stanza.Out) bool { return false }
+
 func (n *numbered) Keep(_ []stanza.Out, _ []byte, _ int, _ []int, last uint64) error {
 	*n = numbered(last)
 	return nil

@@ -19,6 +19,9 @@ type notebook struct {
 	full  error
 }
 
+// Identifies: what has a thread.
+func (n *notebook) Identifies(o *stanza.Out) bool { return o.Thread != "" }
+
 func (n *notebook) Keep(outs []stanza.Out, words []byte, mark int, ends []int, _ uint64) error {
 	if n.full != nil {
 		return n.full
@@ -72,6 +75,13 @@ func TestKeeper(t *testing.T) {
 		if err := link.Render(&rendered, message("2"), message("3"), message("4")); err != nil || !slices.Equal(rendered.words, book.words) {
 			t.Errorf("rendered %q, %v", rendered.words, err)
 		}
+		var named notebook
+		talk := message("2")
+		talk.ID, talk.Thread = "7", "t"
+		id := "<origin-id xmlns='urn:xmpp:sid:0' id='7'/>"
+		if err := link.Render(&named, talk); err != nil || !strings.Contains(named.words[0], id) || talk.OriginID() != "" {
+			t.Errorf("rendered %q with an origin-id, %v", named.words, err)
+		}
 		all := strings.Join(book.words, "")
 		first := len(book.words[0])
 		if last, err := link.Resend(t.Context(), []byte(all), []int{first, 2 * first, 3 * first}); last != 0 || err != nil {
@@ -94,6 +104,8 @@ func TestKeeper(t *testing.T) {
 
 // A curious Keeper looks at the link that it keeps of.
 type curious struct{ *Component }
+
+func (curious) Identifies(*stanza.Out) bool { return false }
 
 func (k curious) Keep([]stanza.Out, []byte, int, []int, uint64) error {
 	if most := k.MaxSend(); most != defaultMaxSend {

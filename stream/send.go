@@ -20,7 +20,11 @@ func (c *conn) Send(ctx context.Context, outs ...stanza.Out) error {
 // which one of outs ends at each of ends, and the number of the last in the session, 0
 // where the stream is not managed. All are valid only during the call, in which nothing
 // else can be sent: it must return at once. Its error has the stanzas not be sent.
+//
+// Before, it says of each whether that goes out with an origin-id (XEP-0359), which
+// it then has in its words and not in outs: those stay as they are.
 type Keeper = interface {
+	Identifies(o *stanza.Out) bool
 	Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error
 }
 
@@ -39,7 +43,7 @@ func (c *conn) SendKept(ctx context.Context, k Keeper, outs ...stanza.Out) error
 // queue ends what begin or enter of the outbox began, with these stanzas or an error.
 func (c *conn) queue(w *element.Writer, k Keeper, outs ...stanza.Out) error {
 	mark := w.Len()
-	ends, err := c.lay(w, outs, c.out.ends[:0])
+	ends, err := c.lay(w, k, outs, c.out.ends[:0])
 	c.out.ends = ends
 	if err == nil {
 		last := c.session.sent(c, len(outs))
@@ -89,7 +93,7 @@ func (c *conn) Resend(ctx context.Context, words []byte, ends []int) (last uint6
 // of k, which may be nil.
 func (c *conn) Render(k Keeper, outs ...stanza.Out) error {
 	w := newWriter(c.opts)
-	ends, err := c.lay(&w, outs, nil)
+	ends, err := c.lay(&w, k, outs, nil)
 	if err == nil && k != nil {
 		err = k.Keep(outs, w.Bytes(), 0, ends, 0)
 	}
@@ -103,10 +107,11 @@ func (c *conn) Check(outs ...stanza.Out) error { return c.Render(nil, outs...) }
 // MaxSend is how many bytes a stanza may have, of a link that is ready. It never waits.
 func (c *conn) MaxSend() int { return c.opts.MaxSend }
 
-// lay writes stanzas into w, and adds to ends where each does.
-func (c *conn) lay(w *element.Writer, outs []stanza.Out, ends []int) ([]int, error) {
+// lay writes stanzas into w, as they are to be for k, and adds to ends where each does.
+func (c *conn) lay(w *element.Writer, k Keeper, outs []stanza.Out, ends []int) ([]int, error) {
 	for i := range outs {
-		if err := c.put(w, &outs[i]); err != nil {
+		o := &outs[i]
+		if err := c.put(w, o, k != nil && k.Identifies(o)); err != nil {
 			return ends, err
 		}
 		ends = append(ends, w.Len())
@@ -122,17 +127,22 @@ func (c *conn) Cork() { c.out.cork() }
 // Uncork ends what Cork began.
 func (c *conn) Uncork() { c.out.uncork() }
 
-// put writes one stanza into the queue, with the addresses that the server
-// wants to see.
-func (c *conn) put(w *element.Writer, out *stanza.Out) error {
+// put writes one stanza into the queue, with the addresses that the server wants to see,
+// and perhaps with an id of its own.
+func (c *conn) put(w *element.Writer, out *stanza.Out, identified bool) error {
 	from, err := c.role.sender(out)
 	switch {
 	case err != nil:
-	case from == nil:
+	case from == nil && !identified:
 		err = out.Write(w)
 	default:
 		o := *out
-		o.From = *from
+		if from != nil {
+			o.From = *from
+		}
+		if identified {
+			o.Identify()
+		}
 		err = o.Write(w)
 	}
 	if err != nil {

@@ -28,7 +28,11 @@ func (s *sink) Send(ctx context.Context, outs ...stanza.Out) error {
 func (s *sink) SendKept(_ context.Context, k Keeper, outs ...stanza.Out) error {
 	s.ends = s.ends[:0]
 	for i := range outs {
-		if err := outs[i].AppendTo(&s.w); err != nil {
+		o := outs[i]
+		if k != nil && k.Identifies(&outs[i]) {
+			o.Identify()
+		}
+		if err := o.Write(&s.w); err != nil {
 			return err
 		}
 		s.ends = append(s.ends, s.w.Len())

@@ -3,6 +3,7 @@ package confirm
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -81,7 +82,18 @@ func (l *fakeLink) MaxSend() int {
 }
 
 func (l *fakeLink) Render(k Keeper, outs ...stanza.Out) error {
-	return render(k, 0, outs)
+	return render(k, 0, identified(k, outs))
+}
+
+// identified returns the stanzas as they are written for k.
+func identified(k Keeper, outs []stanza.Out) []stanza.Out {
+	outs = slices.Clone(outs)
+	for i := range outs {
+		if k != nil && k.Identifies(&outs[i]) {
+			outs[i].Identify()
+		}
+	}
+	return outs
 }
 
 // render gives k the stanzas, the last of which has a number.
@@ -122,6 +134,7 @@ func (l *fakeLink) send(ctx context.Context, k Keeper, last uint64, outs []stanz
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	outs = identified(k, outs)
 	if err := render(k, last, outs); err != nil {
 		return err
 	}

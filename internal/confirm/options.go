@@ -20,8 +20,8 @@ type Link interface {
 	// queued. If k does not take it nothing is queued.
 	SendKept(ctx context.Context, k Keeper, outs ...stanza.Out) error
 	// Render gives k what SendKept would queue, and queues nothing, on a link that is
-	// down too. Without a Keeper it only says with which error Send would refuse the
-	// stanzas for what they are.
+	// down too. The error is the one with which SendKept would refuse the stanzas for
+	// what they are, or that of k.
 	Render(k Keeper, outs ...stanza.Out) error
 	// Resend is Send for words that a Keeper has taken, of this link or an earlier
 	// one, in which a stanza ends at each of ends. It returns the number of the last on
@@ -49,8 +49,10 @@ type Link interface {
 // A Keeper takes stanzas as they are written: the words behind mark, in which one ends
 // at each of ends, and the number of the last on a link that counts, else 0. They are
 // valid only during the call, which must return at once. With an error it has not taken
-// them: the link then returns that.
+// them: the link then returns that. Before, it says of each whether it is written with
+// an origin-id, for who sent it has his own; outs stay without.
 type Keeper = interface {
+	Identifies(o *stanza.Out) bool
 	Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error
 }
 

@@ -48,16 +48,6 @@ func (r *Ring) send(ctx context.Context, via Link, outs []stanza.Out, asked bool
 			return false, via.Send(ctx, outs...)
 		}
 	}
-	if b := identified(outs); b != nil {
-		kept, err = r.deliver(ctx, via, b.outs, wanted, asked)
-		b.done()
-		return kept, err
-	}
-	return r.deliver(ctx, via, outs, wanted, asked)
-}
-
-// deliver is send for stanzas that are as they go out.
-func (r *Ring) deliver(ctx context.Context, via Link, outs []stanza.Out, wanted, asked bool) (kept bool, err error) {
 	for {
 		if kept, err = r.try(ctx, via, outs, wanted, asked); err != errAgain {
 			return kept, err
@@ -78,9 +68,9 @@ func (r *Ring) try(ctx context.Context, via Link, outs []stanza.Out, wanted, ask
 	}
 	switch {
 	case !keep && a != nil:
-		return false, a.link.Send(ctx, outs...)
+		return false, a.link.SendKept(ctx, unkept{}, outs...)
 	case !keep:
-		return false, via.Send(ctx, outs...)
+		return false, via.SendKept(ctx, unkept{}, outs...)
 	case a == nil:
 		err := via.Render((*held)(r), outs...)
 		return err == nil, err
@@ -99,7 +89,7 @@ func (r *Ring) try(ctx context.Context, via Link, outs []stanza.Out, wanted, ask
 		return false, err
 	}
 	// The stanzas are to blame, or else the link.
-	if refused := a.link.Render(nil, outs...); refused != nil {
+	if refused := a.link.Render(unkept{}, outs...); refused != nil {
 		return false, refused
 	}
 	r.lost(a)
@@ -166,6 +156,14 @@ type asking attachment
 // held is a Ring as the Keeper of what waits for a link.
 type held Ring
 
+// unkept is the Keeper of what is not kept.
+type unkept struct{}
+
+func (*attachment) Identifies(o *stanza.Out) bool { return wantsOriginID(o) }
+func (*asking) Identifies(o *stanza.Out) bool     { return wantsOriginID(o) }
+func (*held) Identifies(o *stanza.Out) bool       { return wantsOriginID(o) }
+func (unkept) Identifies(o *stanza.Out) bool      { return wantsOriginID(o) }
+
 func (a *attachment) Keep(outs []stanza.Out, words []byte, mark int, ends []int, last uint64) error {
 	return a.keep(outs, words, mark, ends, last, false)
 }
@@ -192,6 +190,8 @@ func (a *attachment) keep(outs []stanza.Out, words []byte, mark int, ends []int,
 	r.mu.Unlock()
 	return err
 }
+
+func (unkept) Keep([]stanza.Out, []byte, int, []int, uint64) error { return nil }
 
 func (h *held) Keep(outs []stanza.Out, words []byte, mark int, ends []int, _ uint64) error {
 	r := (*Ring)(h)
