@@ -21,8 +21,8 @@ type Request struct {
 	Via Sender
 
 	args  []Arg
-	room  Response     // see Lend
-	taken *atomic.Bool // that it is; nil: there is none
+	room  *[1]stanza.Out // see Lend
+	taken *atomic.Bool   // that it is; nil: there is none
 }
 
 // An Arg is a capture: the name of a hole and what it holds. OK is false for a
@@ -49,14 +49,14 @@ func (r *Request) Fill(s *stanza.Stanza, route string, args ...Arg) {
 // first, which is then used again for that of another request. taken, false until then,
 // is for all copies of the request, and for all goroutines of its action. It is for the
 // framework, and for requests of which nothing is kept (router.Route.Transient).
-func (r *Request) Lend(room Response, taken *atomic.Bool) { r.room, r.taken = room[:0], taken }
+func (r *Request) Lend(room Response, taken *atomic.Bool) { r.room, r.taken = (*[1]stanza.Out)(room[:1]), taken }
 
 // answer returns an empty Response with room for one stanza.
 func (r *Request) answer() Response {
 	if r.taken == nil || r.taken.Swap(true) {
 		return make(Response, 0, 1)
 	}
-	return r.room
+	return r.room[:0]
 }
 
 // Arg returns what the hole {name} of the route holds. It panics if the route

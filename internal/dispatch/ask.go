@@ -120,7 +120,7 @@ func (d *Dispatcher) asking(v *delivery) (spare bool, err error) {
 		}
 	} else if many {
 		spare = true
-		v.spare.Store(true)
+		j.spare.Store(true)
 	}
 	j.asks++
 	if j.slot {

@@ -24,7 +24,8 @@ type job struct {
 	clean  bool         // the action returned, and all of what it returned is on its way
 	// left is set by who reads on: the reader that runs the action, when that has
 	// returned, or before that whoever hands reading on.
-	left atomic.Bool
+	left  atomic.Bool
+	spare atomic.Bool // the stack of who runs it; see fewAsks
 
 	// All below is guarded by the dispatcher's mutex.
 	alone     bool // it need not, or need no longer, keep its lane's order
@@ -49,8 +50,7 @@ type delivery struct {
 	since time.Duration     // when the action began
 	state atomic.Int32
 	watch atomic.Pointer[watch]
-	spare atomic.Bool // its stack; see fewAsks
-	job   *job        // nil when the action is over; guarded by the dispatcher's mutex
+	job   *job // nil when the action is over; guarded by the dispatcher's mutex
 }
 
 // job makes the job of a stanza that the input has just matched.
