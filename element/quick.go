@@ -103,13 +103,19 @@ func scanValue(s []byte, i int, quote byte) (end int, plain bool) {
 	if i = stop(s, i, each*uint64(quote)); i < len(s) && s[i] == quote {
 		return i, quote == '\''
 	}
+	return closing(s, i, quote), false
+}
+
+// closing goes on where stop has found something else than the quote: it returns
+// the index of that, or 0 as scanValue does.
+func closing(s []byte, i int, quote byte) int {
 	for i < len(s) && byteClass[s[i]]&stopsValue == 0 {
 		i++
 	}
 	if i >= len(s) || s[i] != quote {
-		return 0, false
+		return 0
 	}
-	return i, false
+	return i
 }
 
 // quickEnd takes an end tag like </name>, from its "</" at b[i], and returns

@@ -33,20 +33,19 @@ func checkCopy(t *testing.T, room, s []byte, x byte, want int) {
 // in turn: room[from:to], behind what stops, and before a letter and more of that.
 func eachByte(f func(room []byte, from, to, at int)) {
 	for n := range 71 {
-		for _, from := range []int{0, 5} {
-			room := bytes.Repeat([]byte{'<'}, from+n+16)
-			to := from + n
-			for i := from; i <= to; i++ {
-				room[i] = 'a'
+		const from = 5
+		to := from + n
+		room := bytes.Repeat([]byte{'<'}, to+16)
+		for i := from; i <= to; i++ {
+			room[i] = 'a'
+		}
+		f(room, from, to, to)
+		for i := from; i < to; i++ {
+			for c := range 256 {
+				room[i] = byte(c)
+				f(room, from, to, i)
 			}
-			f(room, from, to, to)
-			for i := from; i < to; i++ {
-				for c := range 256 {
-					room[i] = byte(c)
-					f(room, from, to, i)
-				}
-				room[i] = 'a'
-			}
+			room[i] = 'a'
 		}
 	}
 }

@@ -15,18 +15,13 @@ type shape struct {
 	// the quote before a value, the next begins behind the quote after it.
 	text   [maxShape + 8]byte // so that eight bytes can be loaded at each place
 	ends   [maxValues + 1]uint8
-	values uint8 // how many there are; attrs describes them
-	attrs  [maxValues]shapeAttr
-	name   uint8 // length of the element's name, 0: this is no shape
-	empty  bool  // the tag ends with "/>"
-	decl   shapeDecl
-}
-
-// A shapeAttr says where the name of an attribute lies.
-type shapeAttr struct {
-	back   uint8 // so many bytes before the value
-	length uint8
-	xml    bool // its prefix is xml
+	values uint8 // how many there are
+	// element and attrs are the cells of the tag, but for what lies where: the name
+	// of an attribute is that far from the value, mod 2^32.
+	element cell
+	attrs   [maxValues]cell
+	empty   bool // the tag ends with "/>"
+	decl    shapeDecl
 }
 
 // A shapeDecl is the namespace that a tag declares as the default, if any.
@@ -42,7 +37,7 @@ type shapeDecl struct {
 const (
 	maxShape  = 120 // bytes of a tag without its values
 	maxValues = 6
-	// So many shapes are known, in sets by their first four bytes: 7 KiB.
+	// So many shapes are known, in sets by their first four bytes: 10 KiB.
 	shapeSets = 8
 	shapeWays = 4
 )
@@ -63,11 +58,11 @@ func (p *Parser) knownTag(b []byte, i int) (int, EventKind) {
 	set := &p.known[binary.LittleEndian.Uint32(b[i:])*0x9E3779B1>>29]
 	for k := range set {
 		s := &set[k]
-		if s.name == 0 || !samePiece(b[i:], s.text[:], int(s.ends[0])) {
+		if s.element.nameLen == 0 || !s.samePiece(b, i, 0, int(s.ends[0])) {
 			continue
 		}
-		if end, decl := p.takeShape(s, b, i); end > 0 {
-			return end, p.openShape(s, end, decl)
+		if end := p.takeShape(s, b, i); end > 0 {
+			return end, p.openShape(s, end)
 		}
 	}
 	p.turn++
@@ -86,61 +81,57 @@ func (p *Parser) knownChild(b []byte, i int) int {
 	return end
 }
 
-// samePiece reports whether the first n bytes of b and text are the same.
-func samePiece(b, text []byte, n int) bool {
-	if len(b) < n {
+// samePiece reports whether b has at at what the text has from from to to.
+func (s *shape) samePiece(b []byte, at, from, to int) bool {
+	n := to - from
+	if len(b)-at < n {
 		return false
 	}
-	if n <= 8 && cap(b) >= 8 { // most are: no call for them, nor for the last in b
-		return (binary.LittleEndian.Uint64(b[:8])^binary.LittleEndian.Uint64(text))<<((64-8*n)&63) == 0
+	if n <= 8 && at <= cap(b)-8 { // most are: no call for them, nor for the last in b
+		return (binary.LittleEndian.Uint64(b[at:at+8])^binary.LittleEndian.Uint64(s.text[from:from+8]))<<((64-8*n)&63) == 0
 	}
-	return string(b[:n]) == string(text[:n])
+	return string(b[at:at+n]) == string(s.text[from:to])
 }
 
 // takeShape makes cells of the tag with its name at b[i], whose first piece is
-// that of s. It returns the index behind the tag, 0 if it is not of the shape,
-// and that of the namespace it declares.
-func (p *Parser) takeShape(s *shape, b []byte, i int) (at, decl int) {
+// that of s. It returns the index behind the tag, 0 if it is not of the shape.
+func (p *Parser) takeShape(s *shape, b []byte, i int) int {
 	first, start := len(p.cells), p.start
 	if cap(p.cells)-first < 1+maxValues {
 		p.cells = slices.Grow(p.cells, 1+maxValues)
 	}
-	cells := p.cells[:first+1+maxValues]
-	el := &cells[first]
-	*el = cell{}
-	el.kind, el.name, el.nameLen, el.attrs = KindElement, uint32(i-start), uint16(s.name), uint16(s.values)
-	decl = i + int(s.decl.at)
+	cells := p.cells[first : first+1+maxValues]
+	cells[0] = s.element
+	cells[0].name = uint32(i - start)
 	to := int(s.ends[0])
-	at = i + to
-	attrs := cells[first+1:][:s.values]
-	for k := range attrs {
-		end, plain := scanValue(b, at, s.text[to-1])
+	i += to
+	for k := range int(s.values) {
+		c := &cells[1+k]
+		*c = s.attrs[k]
+		quote := s.text[to-1]
+		end := stop(b, i, each*uint64(quote))
+		if end >= len(b) || b[end] != quote {
+			c.plain = false
+			if end = closing(b, end, quote); end == 0 {
+				return 0
+			}
+		}
+		c.value, c.size = uint32(i-start), uint32(end-i)
+		c.name += c.value
 		next := int(s.ends[k+1])
-		if end == 0 || !samePiece(b[end+1:], s.text[to:], next-to) {
-			return 0, 0
+		if i = end + 1; !s.samePiece(b, i, to, next) {
+			return 0
 		}
-		a, c := &s.attrs[k], &attrs[k]
-		*c = cell{} // and then field by field: see newCell
-		c.kind, c.attrs = KindAttribute, uint16(k+1)
-		c.value, c.size, c.plain = uint32(at-start), uint32(end-at), plain
-		c.name, c.nameLen = c.value-uint32(a.back), uint16(a.length)
-		if a.xml {
-			c.up, c.spaceLen = outerXML, outerSpace
-		}
-		if int(s.decl.piece) == k+1 {
-			decl = end + 1 + int(s.decl.at)
-		}
-		at = end + 1 + next - to
+		i += next - to
 		to = next
 	}
-	p.cells = p.cells[:first+1+len(attrs)]
-	return at, decl
+	p.cells = p.cells[:first+1+int(s.values)]
+	return i
 }
 
 // openShape does for a tag of the shape s, which ends before buf[i] and whose
-// cells are the last, what openTag does for others. Its declaration, if any,
-// begins at buf[decl].
-func (p *Parser) openShape(s *shape, i, decl int) EventKind {
+// cells are the last, what openTag does for others.
+func (p *Parser) openShape(s *shape, i int) EventKind {
 	p.count++
 	p.startText(i)
 	first := len(p.cells) - 1 - int(s.values)
@@ -151,10 +142,17 @@ func (p *Parser) openShape(s *shape, i, decl int) EventKind {
 		space, content = above.space, above.content
 		el.up = above.cell
 	}
+	declared := el.name
 	if s.decl.any {
-		space = spaceRef{uint32(decl - p.start), uint16(s.decl.size), s.decl.plain}
+		if s.decl.piece > 0 {
+			before := &p.cells[first+int(s.decl.piece)]
+			declared = before.value + before.size + 1
+		}
+		declared += uint32(s.decl.at)
 		if content && s.decl.content {
 			space = spaceRef{off: outerClient, n: outerSpace}
+		} else {
+			space = spaceRef{declared, uint16(s.decl.size), s.decl.plain}
 		}
 	}
 	el.value, el.spaceLen, el.plain = space.off, space.n, space.plain
@@ -167,7 +165,7 @@ func (p *Parser) openShape(s *shape, i, decl int) EventKind {
 	}
 	if s.decl.any { // it counts among the declarations in scope
 		d := p.newDecl()
-		d.space, d.spaceLen, d.plain = uint32(decl-p.start), uint32(s.decl.size), s.decl.plain
+		d.space, d.spaceLen, d.plain = declared, uint32(s.decl.size), s.decl.plain
 	}
 	o := p.newOpen()
 	o.cell, o.name, o.nameLen, o.decls = uint32(first), el.name, uint32(el.nameLen), around
@@ -179,7 +177,7 @@ func (p *Parser) openShape(s *shape, i, decl int) EventKind {
 // is of the usual form: whole, in ASCII names without prefixes but xml, with
 // one space before each attribute, and nothing in it that had to be decoded.
 func (s *shape) learn(b []byte, limits Limits) {
-	s.name, s.values, s.decl = 0, 0, shapeDecl{}
+	s.element, s.values, s.decl = cell{}, 0, shapeDecl{}
 	name := 0
 	for name < len(b) && byteClass[b[name]]&isName != 0 {
 		name++
@@ -220,7 +218,13 @@ func (s *shape) learn(b []byte, limits Limits) {
 		case s.values == maxValues || s.has(attr) || !put(1+prefix+length+2):
 			return
 		}
-		s.attrs[s.values] = shapeAttr{uint8(length + 2), uint8(length), prefix > 0}
+		a := cell{kind: KindAttribute, attrs: uint16(s.values) + 1, nameLen: uint16(length)}
+		a.plain = b[i-1] == '\'' // unless takeShape sees more than stop passes
+		a.name -= uint32(length + 2)
+		if prefix > 0 {
+			a.up, a.spaceLen = outerXML, outerSpace
+		}
+		s.attrs[s.values] = a
 		s.ends[s.values] = uint8(size)
 		s.values++
 		piece = size
@@ -235,17 +239,18 @@ func (s *shape) learn(b []byte, limits Limits) {
 		return
 	}
 	s.ends[s.values] = uint8(size)
-	s.name = uint8(name)
+	s.element = cell{kind: KindElement, nameLen: uint16(name), attrs: uint16(s.values)}
 }
 
 // has reports whether s has an attribute already that is written like this.
 func (s *shape) has(attr string) bool {
 	for k, a := range s.attrs[:s.values] {
 		end := int(s.ends[k]) - 2
-		if a.xml {
-			a.length += 4
+		length := int(a.nameLen)
+		if a.spaceLen > 0 {
+			length += len("xml:")
 		}
-		if string(s.text[end-int(a.length):end]) == attr {
+		if string(s.text[end-length:end]) == attr {
 			return true
 		}
 	}

@@ -92,6 +92,24 @@ func TestX11ShapesKnown(t *testing.T) {
 	}
 }
 
+// TestX11ShapesPlain: that a value need not be escaped is seen of a known tag too, whatever
+// was in the tag that it was known from.
+func TestX11ShapesPlain(t *testing.T) {
+	p := Parser{Fragments: true}
+	for i, in := range []string{`<m>` + strings.Repeat("room ", 40) + `</m>`, `<m/>`, `<a b='>' c=">" xml:lang='>'/>`, `<a b='1' c="2" xml:lang='3'/>`, `<a b='>' c="'" xml:lang='>'/>`} {
+		p.Feed([]byte(in))
+		ev, err := p.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for a := range ev.Node.Attrs() {
+			if want := i == 3 && a.Local() != "c"; a.t.cells[a.i].plain != want {
+				t.Errorf("%s: that %s needs no escape is %t, want %t", in, a, !want, want)
+			}
+		}
+	}
+}
+
 // FuzzShapes: what is read again is the same as when it was read first.
 func FuzzShapes(f *testing.F) {
 	seeds(func(data []byte) { f.Add(byte(2), data); f.Add(byte(1), data) })
