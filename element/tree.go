@@ -211,11 +211,13 @@ func (n Node) Space() string {
 
 // Is reports whether n is an element or attribute of this name.
 func (n Node) Is(space, local string) bool {
-	if n.t == nil || local == "" {
-		return false
-	}
-	c := &n.t.cells[n.i]
-	return int(c.nameLen) == len(local) && n.t.named(c, space, local)
+	return n.t != nil && int(n.t.cells[n.i].nameLen) == len(local) && n.named(space, local)
+}
+
+// named is the rest of Is, which is compiled into its callers: the length tells most
+// names apart without a call.
+func (n Node) named(space, local string) bool {
+	return local != "" && n.t.named(&n.t.cells[n.i], space, local)
 }
 
 // Value returns the value of an attribute or the characters of a text, and ""
@@ -458,7 +460,11 @@ func (n Node) join(deep bool) string {
 	var one string
 	var many strings.Builder
 	cells := n.t.cells
-	for i := n.i + 1; i < cells[n.i].size; i++ {
+	end := cells[n.i].size
+	if i := n.i + 1 + uint32(cells[n.i].attrs); i+1 == end && cells[i].kind == KindText { // as in most
+		return n.t.value(&cells[i])
+	}
+	for i := n.i + 1; i < end; i++ {
 		c := &cells[i]
 		if c.kind == KindElement && !deep {
 			i = c.size - 1
