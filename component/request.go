@@ -49,7 +49,9 @@ func (r *Request) Fill(s *stanza.Stanza, route string, args ...Arg) {
 // first, which is then used again for that of another request. taken, false until then,
 // is for all copies of the request, and for all goroutines of its action. It is for the
 // framework, and for requests of which nothing is kept (router.Route.Transient).
-func (r *Request) Lend(room Response, taken *atomic.Bool) { r.room, r.taken = (*[1]stanza.Out)(room[:1]), taken }
+func (r *Request) Lend(room Response, taken *atomic.Bool) {
+	r.room, r.taken = (*[1]stanza.Out)(room[:1]), taken
+}
 
 // answer returns an empty Response with room for one stanza.
 func (r *Request) answer() Response {
