@@ -175,7 +175,13 @@ func TestTurnOverWaiting(t *testing.T) {
 		big := s.items("big b@x")
 		big[0].bytes = 60_000
 		s.do["first"] = func(*request) { s.aside(big...); s.want("first") }
-		s.do["second"] = func(*request) { time.Sleep(time.Second); s.want("first", "second", "big") }
+		s.do["second"] = func(*request) {
+			time.Sleep(time.Second)
+			s.mu.Lock()
+			slices.Sort(s.began) // the second and the big one began together
+			s.mu.Unlock()
+			s.want("big", "first", "second")
+		}
 		s.first = 50_000
 	}, "first a@x", "second a@x")
 	play(t, dispatch.Options{}, func(s *scene) { // for idleness
