@@ -19,11 +19,10 @@ import (
 // len(b). It may return an index before: of one of the last 15 bytes that b has
 // room for.
 //
-// copyPlain(to, s, x) copies s, of four bytes at least, to the beginning of to, which
-// is no shorter, up to the first byte that may have to be looked at in writing: a
-// control, one of "<>&", that of which x is eight copies, or one beyond ASCII. It
-// returns how many bytes are before it. What lies behind them, within the length
-// of s, it may change too.
+// copyPlain(b, s, x) copies s, of four bytes at least, behind b, which must have room for
+// it, up to the first byte that may have to be looked at in writing: a control, one
+// of "<>&", that of which x is eight copies, or one beyond ASCII. It returns how many
+// bytes are before it. The room for those behind them it may change too.
 
 const (
 	each = 0x0101010101010101 // times a byte: eight copies
@@ -38,21 +37,20 @@ func lowest(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }
 // looks and copies: most values are short, and a call to copy them takes longer
 // than this does.
 func appendPlain(b []byte, s string, stops uint8) ([]byte, int) {
-	n := len(b)
-	b = slices.Grow(b, len(s))[:n+len(s)]
-	to, i := b[n:], 0
-	if len(s) < 4 {
+	n, i := len(b), 0
+	b = slices.Grow(b, len(s))
+	switch {
+	case len(s) < 4:
 		for i < len(s) && byteClass[s[i]]&stops == 0 {
-			to[i] = s[i]
+			b = append(b, s[i])
 			i++
 		}
-		return b[:n+i], i
+		return b, i
+	case stops == stopsAttr:
+		i = copyPlain(b, s, each*'\'')
+	default:
+		i = copyPlain(b, s, each*'&')
 	}
-	x := uint64(each * '&')
-	if stops == stopsAttr {
-		x = each * '\''
-	}
-	i = copyPlain(to, s, x)
 	return b[:n+i], i
 }
 

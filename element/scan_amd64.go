@@ -6,4 +6,4 @@ package element
 func stop(b []byte, i int, x uint64) int
 
 //go:noescape
-func copyPlain(to []byte, s string, x uint64) int
+func copyPlain(b []byte, s string, x uint64) int

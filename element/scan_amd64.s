@@ -84,9 +84,10 @@ done:
 	MARKUP;          \
 	PMOVMSKB X1, R8
 
-// func copyPlain(to []byte, s string, x uint64) int
+// func copyPlain(b []byte, s string, x uint64) int
 TEXT ·copyPlain(SB), NOSPLIT, $0-56
-	MOVQ  to_base+0(FP), DI
+	MOVQ  b_base+0(FP), DI
+	ADDQ  b_len+8(FP), DI
 	MOVQ  s_base+24(FP), SI
 	MOVQ  s_len+32(FP), DX
 	CONSTANTS(x+40(FP))

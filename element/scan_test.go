@@ -19,12 +19,14 @@ func checkStop(t *testing.T, b []byte, i int, x byte, want int) {
 	t.Fatalf("stop(%q with room for %d, %d, %q) = %d, want %d", b, cap(b), i, x, got, want)
 }
 
-// checkCopy copies to the beginning of room, which has sixteen bytes more.
+// checkCopy copies behind the first byte of room, which has sixteen more than s.
 func checkCopy(t *testing.T, room, s []byte, x byte, want int) {
-	const behind = "0123456789abcdef"
-	copy(room[len(s):], behind)
-	got := copyPlain(room[:len(s)], string(s), each*uint64(x))
-	if got != want || !bytes.Equal(room[:got], s[:got]) || string(room[len(s):][:16]) != behind {
+	const behind = "0123456789abcde"
+	room = room[:1+len(s)+len(behind)]
+	copy(room[1+len(s):], behind)
+	room[0] = '#'
+	got := copyPlain(room[:1], string(s), each*uint64(x))
+	if got != want || room[0] != '#' || !bytes.Equal(room[1:][:got], s[:got]) || string(room[1+len(s):]) != behind {
 		t.Fatalf("copyPlain(%q, %q) = %d, want %d, and wrote %q", s, x, got, want, room)
 	}
 }

@@ -36,11 +36,12 @@ func stop(b []byte, i int, x uint64) int {
 }
 
 // copyPlain is told of in scan.go.
-func copyPlain(to []byte, s string, x uint64) int {
+func copyPlain(b []byte, s string, x uint64) int {
+	to := b[len(b) : len(b)+len(s)]
 	if len(s) < 8 { // as two halves of a word, which may have bytes in common
 		lo, hi := half(s), half(s[len(s)-4:])
 		binary.LittleEndian.PutUint32(to, lo)
-		binary.LittleEndian.PutUint32(to[len(s)-4:], hi)
+		binary.LittleEndian.PutUint32(to[len(to)-4:], hi)
 		w := uint64(lo) | uint64(hi)<<32
 		marks := (w | markup(w, x)) & high
 		if marks == 0 {
