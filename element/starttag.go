@@ -12,6 +12,8 @@ import "slices"
 type Tag struct {
 	space, local string
 	begin        string   // "<name": as it begins where space is the default namespace
+	declared     string   // "<name xmlns='space'": and where it is not
+	end          string   // "</name>"
 	before       []string // the values of the attributes: " name='"
 }
 
@@ -21,7 +23,10 @@ type Tag struct {
 func NewTag(space, local string, attrs ...string) *Tag {
 	var w Writer
 	w.Start(space, local)
-	t := &Tag{space: space, local: local, begin: "<" + local}
+	t := &Tag{space: space, local: local, begin: "<" + local, declared: string(w.buf), end: "</" + local + ">"}
+	if space == "" {
+		t.declared += " xmlns=''"
+	}
 	for _, attr := range attrs {
 		if attr != "xml:lang" {
 			w.Attr(attr, "")
@@ -34,6 +39,9 @@ func NewTag(space, local string, attrs ...string) *Tag {
 	return t
 }
 
+// Name returns the name of the elements that t begins.
+func (t *Tag) Name() Name { return Name{t.space, t.local} }
+
 // Tag begins an element, as Start and Attr do, with the values of t's first
 // attributes, of which empty ones are left out.
 func (w *Writer) Tag(t *Tag, values ...string) {
@@ -45,6 +53,11 @@ func (w *Writer) Tag(t *Tag, values ...string) {
 	} else if w.start(t.space, t.local, false); w.err != nil {
 		return
 	}
+	w.values(t, values)
+}
+
+// values writes the attributes of t that have a value.
+func (w *Writer) values(t *Tag, values []string) {
 	b := w.buf
 	for i, v := range values {
 		if v == "" {

@@ -21,7 +21,7 @@ func (o *Out) Write(w *element.Writer) error {
 		return o.cannot(err)
 	}
 	mark := w.Len()
-	o.layOut(w)
+	o.layOut(lines{w})
 	if err := w.Err(); err != nil {
 		w.Truncate(mark)
 		return o.cannot(err)
@@ -47,6 +47,17 @@ func (o Out) Node() element.Node {
 	return t.node
 }
 
+// The elements that stanzas have of their own.
+var (
+	subjectTag  = element.NewTag(element.NSClient, "subject")
+	bodyTag     = element.NewTag(element.NSClient, "body")
+	threadTag   = element.NewTag(element.NSClient, "thread")
+	showTag     = element.NewTag(element.NSClient, "show")
+	statusTag   = element.NewTag(element.NSClient, "status")
+	priorityTag = element.NewTag(element.NSClient, "priority")
+	originTag   = element.NewTag(NSStanzaID, "origin-id", "id")
+)
+
 // tags are the start tags of the kinds of stanza.
 var tags = func() (tags [IQ + 1]*element.Tag) {
 	for _, k := range []Kind{Message, Presence, IQ} {
@@ -58,39 +69,27 @@ var tags = func() (tags [IQ + 1]*element.Tag) {
 // layOut writes o: attributes, texts, payload and at last the error, where the
 // receiver's eye expects it (RFC 6120 section 8.3.2).
 func (o *Out) layOut(to sink) {
-	from, whom := o.From.String(), o.To.String()
-	if w, ok := to.(*element.Writer); ok {
-		w.Tag(tags[o.Kind], from, whom, string(o.Type), o.ID, o.Lang)
-	} else {
-		to.Start(element.NSClient, o.Kind.String())
-		attr(to, "", "from", from)
-		attr(to, "", "to", whom)
-		attr(to, "", "type", string(o.Type))
-		attr(to, "", "id", o.ID)
-		attr(to, element.NSXML, "lang", o.Lang)
-	}
+	to.head(o.Kind, o.From.String(), o.To.String(), o.Type, o.ID, o.Lang)
 	// The answer to an iq carries the id as it was, even an empty one (RFC 6120
 	// section 8.2.3).
 	if o.ID == "" && o.Kind == IQ {
 		to.Attr("id", "")
 	}
 	if o.hasTexts() {
-		child(to, "subject", o.Subject)
-		child(to, "body", o.Body)
-		child(to, "thread", o.Thread)
-		child(to, "show", string(o.Show))
-		child(to, "status", o.Status)
+		child(to, subjectTag, o.Subject)
+		child(to, bodyTag, o.Body)
+		child(to, threadTag, o.Thread)
+		child(to, showTag, string(o.Show))
+		child(to, statusTag, o.Status)
 		if o.Priority != 0 {
-			child(to, "priority", strconv.Itoa(int(o.Priority)))
+			to.leaf(priorityTag, strconv.Itoa(int(o.Priority)))
 		}
 	}
 	for _, n := range o.Payload {
 		to.Node(n)
 	}
 	if o.origin && o.ID != "" {
-		to.Start(NSStanzaID, "origin-id")
-		to.Attr("id", o.ID)
-		to.End()
+		to.id(originTag, o.ID)
 	}
 	if o.Fault != nil {
 		o.Fault.layOut(to)
@@ -98,19 +97,9 @@ func (o *Out) layOut(to sink) {
 	to.End()
 }
 
-// attr writes an attribute, unless it is empty.
-func attr(to sink, space, local, value string) {
-	if value != "" {
-		to.AttrNS(space, local, value)
-	}
-}
-
 // child writes one of the stanza's own text children, unless it is empty.
-func child(to sink, local, text string) {
-	if text == "" {
-		return
+func child(to sink, t *element.Tag, text string) {
+	if text != "" {
+		to.leaf(t, text)
 	}
-	to.Start(element.NSClient, local)
-	to.Text(text)
-	to.End()
 }
