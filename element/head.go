@@ -20,8 +20,12 @@ func (n Node) Head(h *Head) {
 		return
 	}
 	t := n.t
+	if t.outline != nil && n.i == 1 {
+		t.outline.head(t, h)
+		return
+	}
 	el := &t.cells[n.i]
-	if n.i == 1 && el.kind == KindElement && t.space(el) == NSClient {
+	if n.i == 1 && el.kind == KindElement && t.isClient(el) {
 		h.Local = t.local(el)
 	}
 	attrs := t.cells[n.i+1:][:el.attributes()]

@@ -62,6 +62,7 @@ type lexer struct {
 	isDecl   bool
 	plain    bool // of the text in hand: see cell
 	first    bool // the input has had nothing but a BOM
+	raw      bool // all of the stanza in hand was read as it stood, and attributes by runAttrs
 }
 
 // lex runs the state machine up to the next event, which ends before
@@ -93,10 +94,9 @@ func (p *Parser) lex() (EventKind, error) {
 			}
 			if b[i] != '<' {
 				r := i
-				for i = stop(b, i, each*']'); i < len(b) && byteClass[b[i]]&stopsText == 0; i = stop(b, i+1, each*']') {
-					p.plain = p.plain && b[i] != '>'
-				}
-				p.plain = p.plain && (i == len(b) || b[i] == '<')
+				var plain bool
+				i, plain = scanText(b, i)
+				p.plain = p.plain && plain
 				p.put(b, r, i)
 			}
 			if i == len(b) {
@@ -124,9 +124,10 @@ func (p *Parser) lex() (EventKind, error) {
 				st = sMarkup
 				i++
 			case '&':
-				st, p.ret = sRef, sText
+				st, p.ret, p.raw = sRef, sText, false
 				i++
 			case '\r':
+				p.raw = false
 				b[p.w] = '\n'
 				p.w++
 				p.cr = true
@@ -156,7 +157,7 @@ func (p *Parser) lex() (EventKind, error) {
 				st = sEndName
 			case '!':
 				st = sBang
-				p.plain = false
+				p.plain, p.raw = false, false
 				i++
 			case '?':
 				st, p.match = sPI, 0
@@ -243,7 +244,7 @@ func (p *Parser) lex() (EventKind, error) {
 		case sQuote:
 			switch c := b[i]; {
 			case c == '"' || c == '\'':
-				st, p.quote, p.cr = sValue, c, false
+				st, p.quote, p.cr, p.raw = sValue, c, false, false
 				p.val, p.w = i+1, i+1
 			case byteClass[c]&isSpace == 0:
 				return EventNone, p.unexpected(i, "for an attribute: its value in quotes")
@@ -364,6 +365,10 @@ func (p *Parser) lex() (EventKind, error) {
 				p.begin(i)
 				i++
 				b = p.window(i, true)
+				if end := p.recall(b, i-1); end > 0 {
+					p.pos = end
+					return EventElement, nil
+				}
 				st = sMarkup
 			case !legalChar(rune(c)):
 				return EventNone, p.illegal(i, c)
@@ -501,7 +506,14 @@ func (p *Parser) found(kind EventKind) (ev Event) {
 	case EventOpen:
 		ev.Node = p.header(i)
 	case EventElement:
+		if p.ready != nil {
+			ev.Node, p.ready = Node{p.ready, 1}, nil
+			break
+		}
 		ev.Node = p.take(i)
+		if p.known != nil && p.raw {
+			p.remember(ev.Node)
+		}
 	case EventExcess:
 		ev.Offset -= int64(p.skipped)
 		ev.Excess = p.limit

@@ -101,6 +101,7 @@ type Parser struct {
 	lexer
 	namespaces
 	shapes
+	skeletons
 	skipper
 	spares
 
@@ -397,7 +398,7 @@ func (p *Parser) begin(i int) {
 	p.open = p.open[:0]
 	p.decls = p.decls[:0]
 	p.count = 0
-	p.wide = false
+	p.wide, p.raw = false, true
 }
 
 // take returns the finished stanza, which ends before buf[end]. This is where

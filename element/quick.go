@@ -1,6 +1,9 @@
 package element
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"unicode/utf8"
+)
 
 // The quick functions take the usual form of a piece of markup in one go, and
 // leave the rest to the states: jumping from state to state for each piece
@@ -118,6 +121,16 @@ func closing(s []byte, i int, quote byte) int {
 	return i
 }
 
+// scanText looks at a text from b[i] on. It returns the index of what does not belong to it
+// or must be looked at closer, the "<" behind it as a rule. plain is that of cell.
+func scanText(b []byte, i int) (end int, plain bool) {
+	plain = true
+	for i = stop(b, i, each*']'); i < len(b) && byteClass[b[i]]&stopsText == 0; i = stop(b, i+1, each*']') {
+		plain = plain && b[i] != '>'
+	}
+	return i, plain && (i == len(b) || b[i] == '<')
+}
+
 // quickEnd takes an end tag like </name>, from its "</" at b[i], and returns
 // the index behind it, or 0.
 func (p *Parser) quickEnd(b []byte, i int) int {
@@ -129,8 +142,12 @@ func (p *Parser) quickEnd(b []byte, i int) int {
 	if end >= len(b) || b[end] != '>' {
 		return 0
 	}
-	name := p.start + int(o.name)
-	if string(b[i+2:end]) != string(b[name:name+int(o.nameLen)]) {
+	name, at := p.start+int(o.name), i+2
+	if n := int(o.nameLen); n <= 8 && at <= cap(b)-8 { // see samePiece
+		if (binary.LittleEndian.Uint64(b[at:at+8])^binary.LittleEndian.Uint64(b[name:name+8]))<<((64-8*n)&63) != 0 {
+			return 0
+		}
+	} else if string(b[at:end]) != string(b[name:name+n]) {
 		return 0
 	}
 	return end + 1

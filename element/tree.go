@@ -86,8 +86,9 @@ type tree struct {
 // An origin is what there is to know of a tree beside its nodes. It is never
 // changed, and shared between the trees of a stream.
 type origin struct {
-	outer []string // of parsed trees: the namespaces in scope around them
-	err   error    // of a built tree: what the Writer must refuse it for
+	outer   []string // of parsed trees: the namespaces in scope around them
+	outline *outline // of those with a known skeleton
+	err     error    // of a built tree: what the Writer must refuse it for
 }
 
 // built is the origin of what is built without an error.
@@ -103,6 +104,14 @@ func (t *tree) space(c *cell) string {
 		return t.outer[s.off]
 	}
 	return t.src[s.off : s.off+uint32(s.n)]
+}
+
+// isClient reports whether an element of t is in NSClient.
+func (t *tree) isClient(c *cell) bool {
+	if c.spaceLen == outerSpace {
+		return c.value == outerClient
+	}
+	return t.space(c) == NSClient
 }
 
 // named reports whether a cell of t has this name. Its callers have compared the
@@ -421,10 +430,20 @@ func (t *tree) elementFrom(i, end uint32) Node {
 
 // Child returns the first child element of that name.
 func (n Node) Child(space, local string) Node {
-	for c := n.FirstElement(); !c.IsZero(); c = c.NextElement() {
-		if c.Is(space, local) {
-			return c
+	if n.t == nil || n.t.cells[n.i].kind > KindElement || local == "" {
+		return Node{}
+	}
+	cells := n.t.cells
+	for i, end := n.i+1+uint32(cells[n.i].attrs), cells[n.i].size; i < end; {
+		c := &cells[i]
+		if c.kind != KindElement {
+			i++ // a text
+			continue
 		}
+		if int(c.nameLen) == len(local) && n.t.named(c, space, local) {
+			return Node{n.t, i}
+		}
+		i = c.size
 	}
 	return Node{}
 }

@@ -166,16 +166,10 @@ func (s *Stanza) read(h *element.Head, d *Defaults, m *jid.Memory) error {
 // readContent finds the payload and checks the stanza's type and children
 // (RFC 6120 sections 8.2.3 and 8.3.1).
 func (s *Stanza) readContent(hasID bool) *Fault {
-	children, errorChild := 0, false
-	s.Payload = element.Node{}
-	for c := s.Node.FirstElement(); !c.IsZero(); c = c.NextElement() {
-		switch {
-		case c.Is(element.NSClient, "error"):
-			errorChild = true
-		case s.Payload.IsZero() && (s.Kind == IQ || c.Space() != element.NSClient):
-			s.Payload = c
-		}
-		children++
+	var in element.Inside
+	s.Node.Inside(&in)
+	if s.Payload = in.First; s.Kind != IQ {
+		s.Payload = in.Extension
 	}
 	if !s.Kind.knows(s.Type) {
 		switch s.Kind {
@@ -194,9 +188,9 @@ func (s *Stanza) readContent(hasID bool) *Fault {
 		// One without its error child is broken, yet what it says is clear and
 		// whoever waits for the answer has it: see Stanza.Fault.
 		return nil
-	case errorChild:
+	case in.Error:
 		return strayError
-	case s.Kind == IQ && children != 1 && (children > 1 || s.Type != TypeResult):
+	case s.Kind == IQ && in.Elements != 1 && (in.Elements > 1 || s.Type != TypeResult):
 		return badPayload
 	}
 	return nil
