@@ -81,6 +81,10 @@ func checkUTF8(b []byte) (n int, legal bool) {
 			n += ascii(b[n:])
 			continue
 		}
+		if m := skipForeign(b, n); m > n {
+			n = m
+			continue
+		}
 		r, size := utf8.DecodeRune(b[n:])
 		if r == utf8.RuneError && size == 1 {
 			return n, !utf8.FullRune(b[n:])
@@ -91,6 +95,25 @@ func checkUTF8(b []byte) (n int, legal bool) {
 		n += size
 	}
 	return n, true
+}
+
+// skipForeign returns where characters of two and three bytes end that s has from i on, as
+// far as their first bytes alone tell that they are legal, and the spaces between them:
+// words in most languages. To decode them takes three times as long.
+func skipForeign[T string | []byte](s T, i int) int {
+	for i+2 < len(s) {
+		switch c := s[i]; {
+		case 0xC2 <= c && c <= 0xDF && s[i+1]&0xC0 == 0x80:
+			i += 2
+		case 0xE1 <= c && c <= 0xEC && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80:
+			i += 3
+		case c == ' ' && s[i+1] >= utf8.RuneSelf:
+			i++
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // legalChar reports whether XML 1.0 knows the character (section 2.2).

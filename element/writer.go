@@ -350,9 +350,10 @@ func (w *Writer) escape(b []byte, s string, stops uint8) []byte {
 	}
 }
 
-// foreign returns where the characters beyond ASCII end that s has from i on.
+// foreign returns where the characters beyond ASCII end that s has from i on, with the
+// spaces between them.
 func (w *Writer) foreign(s string, i int) int {
-	for i < len(s) && s[i] >= utf8.RuneSelf {
+	for i = skipForeign(s, i); i < len(s) && s[i] >= utf8.RuneSelf; i = skipForeign(s, i) {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && size == 1 {
 			w.fail("byte %d of a text or value, %#02x, is no UTF-8", i, s[i])
