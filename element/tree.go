@@ -458,6 +458,11 @@ func (n Node) Text() string {
 	case KindAttribute, KindText:
 		return n.Value()
 	}
+	// Most elements with a text have nothing else: no loop for them.
+	el, cells := &n.t.cells[n.i], n.t.cells
+	if first := n.i + 1 + uint32(el.attrs); el.size == first+1 && cells[first].kind == KindText {
+		return n.t.value(&cells[first])
+	}
 	return n.join(false)
 }
 
