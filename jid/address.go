@@ -31,7 +31,7 @@ type Address struct {
 // UTF-8, and those ASCII characters that no rules ever allowed in local parts and
 // domains (space " & ' : < >).
 func Received(s string) (Address, error) {
-	if j, ok := scan(s); ok {
+	if j, _, ok := scan(s, nil); ok {
 		return Address{j, s}, nil
 	}
 	j, err := parse(s, lenient)

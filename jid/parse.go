@@ -8,7 +8,7 @@ package jid
 //
 // Addresses that a peer sent are better read with [Received].
 func Parse(s string) (JID, error) {
-	if j, ok := scan(s); ok {
+	if j, _, ok := scan(s, nil); ok {
 		return j, nil
 	}
 	return parse(s, strict)

@@ -30,39 +30,43 @@ const (
 
 // scan recognizes an address that is prepared already, is ASCII and has no
 // A-labels, in one pass over its octets and without memory of its own. All
-// others it leaves to split and strict: that it says no means nothing.
-func scan(s string) (JID, bool) {
+// others it leaves to split and strict: that it says no means nothing. A domain that it
+// has said yes to it need not look at again; fresh says that it was another.
+func scan(s string, known []byte) (j JID, fresh, ok bool) {
 	all, i := plainLocal, 0
 	for i < len(s) && classes[s[i]]&separator == 0 {
 		all &= classes[s[i]]
 		i++
 	}
-	j := JID{text: s}
+	j = JID{text: s}
 	start := 0
 	if i < len(s) && s[i] == '@' {
 		if i == 0 || i > MaxPart || all == 0 {
-			return JID{}, false
+			return JID{}, false, false
 		}
 		j.local, start = uint16(i), i+1
 	}
-	n, ok := plainDomain(s[start:])
-	if !ok || n > MaxPart {
-		return JID{}, false
+	n, rest := len(known), s[start:]
+	if n == 0 || len(rest) < n || rest[:n] != string(known) || len(rest) > n && rest[n] != '/' {
+		fresh = true
+		if n, ok = plainDomain(rest); !ok || n > MaxPart {
+			return JID{}, false, false
+		}
 	}
 	end := start + n
 	j.domain = uint16(end)
 	if end == len(s) {
-		return j, true
+		return j, fresh, true
 	}
 	resource := s[end+1:]
 	if s[end] != '/' || resource == "" || len(resource) > MaxPart {
-		return JID{}, false
+		return JID{}, false, false
 	}
 	all = plainResource
 	for i := range len(resource) {
 		all &= classes[resource[i]]
 	}
-	return j, all != 0
+	return j, fresh, all != 0
 }
 
 // plainDomain reports whether s is, up to its end or a "/" at n, a name of

@@ -97,12 +97,12 @@ func (d *Defaults) Of(n element.Node) (s Stanza, err error) {
 // one goroutine.
 type Viewer struct {
 	Defaults
-	to jid.Memory // nearly all stanzas of a stream are for the same few addresses
+	known jid.Memory // nearly all stanzas of a stream are for the same few addresses, from few domains
 }
 
 // View makes the view of n where it stays, and is not copied. What s was does not
 // matter.
-func (v *Viewer) View(n element.Node, s *Stanza) error { return s.view(n, &v.Defaults, &v.to) }
+func (v *Viewer) View(n element.Node, s *Stanza) error { return s.view(n, &v.Defaults, &v.known) }
 
 func (s *Stanza) view(n element.Node, d *Defaults, m *jid.Memory) error {
 	if n.Kind() == element.KindDocument {
@@ -127,13 +127,14 @@ func (s *Stanza) view(n element.Node, d *Defaults, m *jid.Memory) error {
 func (s *Stanza) read(h *element.Head, d *Defaults, m *jid.Memory) error {
 	s.ID, s.Type, s.Lang = h.ID, Type(h.Type), h.Lang
 	var from, to error
-	if s.From = d.From; h.HasFrom {
-		s.From, from = jid.Received(h.From)
+	if m == nil {
+		m = new(jid.Memory)
 	}
-	if s.To = d.To; h.HasTo && m != nil {
+	if s.From = d.From; h.HasFrom {
+		s.From, from = m.Sender(h.From)
+	}
+	if s.To = d.To; h.HasTo {
 		s.To, to = m.Received(h.To)
-	} else if h.HasTo {
-		s.To, to = jid.Received(h.To)
 	}
 	if s.Lang == "" || !isLang(s.Lang) {
 		s.Lang = d.Lang
