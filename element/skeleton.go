@@ -38,7 +38,7 @@ type skeletons struct {
 	size  int // in bytes, about
 	// misses grows with each stanza whose skeleton is not known, and sinks with each
 	// other: where they are of all kinds it is a waste to look, so that is done for one
-	// in sixteen then.
+	// in 256 then, when turns comes round.
 	misses, turns uint8
 	ready         *tree // the stanza in hand, if recall has made it
 	*lengths
@@ -53,13 +53,10 @@ type lengths struct {
 	plain  uint64                // a bit for each: see cell
 }
 
-const (
-	manyMisses = 32
-	oneIn      = 16
-)
+const manyMisses = 32
 
 // hopeless reports whether to leave the stanza in hand alone.
-func (s *skeletons) hopeless() bool { return s.misses >= manyMisses && s.turns%oneIn != 0 }
+func (s *skeletons) hopeless() bool { return s.misses >= manyMisses && s.turns != 0 }
 
 // recall makes the tree of the stanza that begins at b[i] if its skeleton is known, and
 // returns the index behind it; or 0, and nothing has changed.
