@@ -16,8 +16,9 @@ const spareBytes = 256 << 10
 // later one of it. Who calls it says that nothing of the whole tree is used any
 // more: no Node of it, and no string that one of its Nodes has returned. What was
 // kept all the same changes sooner or later into something else; in a program built
-// with -race it does so at once, for tests to see it. What somebody may want to keep
-// is left to the garbage collector, which is the usual case; a part is kept by
+// with -race it does so at once, for tests to see it, and Reuse panics where it is given
+// a stanza twice, whose memory two later ones would share. What somebody may want to
+// keep is left to the garbage collector, which is the usual case; a part is kept by
 // [Node.Clone] and strings.Clone.
 //
 // A Parser keeps at most 256 KiB so. It is called as Next is: not concurrently.
@@ -29,6 +30,9 @@ func (p *Parser) Reuse(n Node) {
 	size := int(blockOf[(len(t.cells)*cellSize+len(t.src)+7)/8])
 	bytes := 8 * blockSizes[size].words
 	if scribble {
+		if t.cells[0] == (cell{}) { // no document has the size 0
+			panic("element: Parser.Reuse was given the same stanza twice")
+		}
 		t.scribble()
 	}
 	if p.bytes+bytes > spareBytes {

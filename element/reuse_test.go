@@ -110,3 +110,32 @@ func TestReuseScribble(t *testing.T) {
 		t.Errorf("with -race %t: %q %q %q", scribble, b, words, ev.Node.Local())
 	}
 }
+
+// TestReuseTwice: with -race, a stanza that is given back twice is seen at once, also by
+// another Parser; one that has the memory of another is given back for the first time.
+func TestReuseTwice(t *testing.T) {
+	p := Parser{Fragments: true}
+	again := func(p *Parser, n Node) (err any) {
+		defer func() { err = recover() }()
+		p.Reuse(n)
+		return nil
+	}
+	for range 3 { // the second and third are of the memory of the one before
+		p.Feed([]byte("<a/>"))
+		ev, err := p.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := again(&p, ev.Node); err != nil {
+			t.Fatalf("given back once: %v", err)
+		}
+		if !scribble {
+			continue
+		}
+		for _, q := range []*Parser{&p, {}} {
+			if err := again(q, ev.Node); err == nil {
+				t.Error("given back twice: nobody says so")
+			}
+		}
+	}
+}
