@@ -91,7 +91,6 @@ func (in *input) recycle(j *job) {
 	if lent && !again {
 		answer = nil // what has gone wrong may have it still
 	}
-	clear(answer[:cap(answer)])
 	*j = job{answer: answer}
 	if again { // else the request is the action's
 		v.req.Node = read

@@ -170,6 +170,33 @@ func TestReuseRequest(t *testing.T) {
 	})
 }
 
+// TestReuseIdle: what was answered last is not kept alive while nothing more comes.
+func TestReuseIdle(t *testing.T) {
+	gone := make(chan struct{})
+	d := dispatch.New(dispatch.Options{Log: quiet, Table: table(t, func(r *router.Router) {
+		r.Route("*").Transient().To(func(_ context.Context, r *request) (response, error) {
+			answer, payload := r.Reply("yes"), make([]element.Node, 1)
+			payload[0] = element.Text("urn:q", "large", "").Node()
+			runtime.AddCleanup(&payload[0], func(gone chan struct{}) { close(gone) }, gone)
+			answer[0].Payload = payload
+			return answer, nil
+		})
+	})})
+	f := serve(d, new(void))
+	defer f.end()
+	f.put(parsed(t, message("u@x", "hi")), parsed(t, "<iq type='result' id='1' from='u@x' to='app.x'/>"))
+	for range 1000 {
+		runtime.GC()
+		select {
+		case <-gone:
+			return
+		default:
+			runtime.Gosched()
+		}
+	}
+	t.Error("it is")
+}
+
 // TestReuseAnswers: what an action makes in the room that it was lent is what goes out,
 // however much it makes, and whatever becomes of it.
 func TestReuseAnswers(t *testing.T) {

@@ -167,6 +167,9 @@ func (in *input) pause() {
 		in.settle(now)
 		d.mu.Unlock()
 	}
+	for _, j := range in.spare { // until now each answer took the place of the one before
+		clear(j.answer[:cap(j.answer)])
+	}
 	in.uncork()
 }
 
