@@ -201,7 +201,7 @@ func newSkeleton(t *tree, places []place) *skeleton {
 		switch c := &s.cells[k]; c.kind {
 		case KindElement:
 			m := move{cell: uint16(k), name: pull(&c.name)}
-			if c.spaceLen != outerSpace && c.spaceLen > 0 {
+			if c.spaceLen != outerSpace { // also of none, as xmlns='' has it: it has a place too
 				m.space = pull(&c.value)
 			}
 			s.elements = append(s.elements, m)

@@ -93,6 +93,20 @@ func TestX11SkeletonsDecoded(t *testing.T) {
 	}
 }
 
+// TestX11SkeletonsShorter: a stanza may be shorter than the one whose skeleton it has, with
+// no place outside of it, not even of a name that is empty.
+func TestX11SkeletonsShorter(t *testing.T) {
+	long := strings.Repeat("long ", 80)
+	for _, in := range []string{`<a b='%s' xmlns=''><c xmlns=''/>%[1]s</a>`, `<a b="%s"><c xmlns='urn:c'>%[1]s<d xmlns=''/></c></a>`,
+		`<a>%s<b xmlns='' c='%[1]s'>%[1]s<d/></b></a>`, `<a>%s<stream:b>%[1]s</stream:b></a>`} {
+		for _, again := range []string{"s", "&lt;"} {
+			all := fmt.Sprintf(in, long) + fmt.Sprintf(in, again) + fmt.Sprintf(in, "t")
+			sameWithShapes(t, Limits{}, true, all)
+			sameWithShapes(t, Limits{}, false, testHeader+all)
+		}
+	}
+}
+
 // TestX11SkeletonsKnown: the usual stanzas are of a known skeleton when they come again.
 func TestX11SkeletonsKnown(t *testing.T) {
 	p := Parser{Fragments: true}
