@@ -131,3 +131,15 @@ func ExampleNode_XMLQuery() {
 	// <tweets xmlns='urn:example:tweets'><tweet id='1'/><tweet id='2' read='true'/></tweets> <nil>
 	// <tweets xmlns='urn:example:tweets'><tweet id='1'/><tweet id='2'/></tweets>
 }
+
+func ExampleWriter_Leaf() {
+	list := element.NewTag("urn:example:list", "list", "name")
+	item := element.NewTag("urn:example:list", "item", "id")
+	var w element.Writer
+	w.Tag(list, "errands")
+	w.Leaf(item, "bread & milk", "1")
+	w.Leaf(item, "", "2")
+	w.End()
+	fmt.Printf("%s\n", w.Bytes())
+	// Output: <list xmlns='urn:example:list' name='errands'><item id='1'>bread &amp; milk</item><item id='2'/></list>
+}
