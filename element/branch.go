@@ -10,17 +10,27 @@ import (
 // A branch is a part of skeletons between two values: all that begin alike share it.
 type branch struct {
 	piece string    // up to the quote before a value, the ">" before a text, or the end of the stanza
-	text  bool      // a text comes behind it, no attribute's value
-	next  []*branch // what may come behind that
+	next  []*branch // what may come behind the value
 	whole *skeleton // that ends with piece
+
+	// What stands behind the value, a quote or "<", what of stops there or before, and
+	// whether the value then needs no escaping.
+	behind byte
+	stop   uint64
+	plain  bool
 
 	// head and tail are the first and the last eight bytes of piece, which need no call
 	// to be compared. Of a shorter one head is all, where mask is.
 	head, mask, tail uint64
 }
 
+// newBranch makes the branch of a piece with a text behind it, or else a value.
 func newBranch(piece string, text bool) *branch {
-	br := &branch{piece: piece, text: text}
+	br := &branch{piece: piece, behind: '<', stop: each * ']'}
+	if quote := piece[len(piece)-1]; !text {
+		br.behind, br.stop = quote, each*uint64(quote)
+	}
+	br.plain = br.behind != '"'
 	for i := range min(len(piece), 8) {
 		br.head |= uint64(piece[i]) << (8 * i)
 		br.mask |= 0xFF << (8 * i)
@@ -35,7 +45,7 @@ func newBranch(piece string, text bool) *branch {
 func (br *branch) begins(b []byte) bool {
 	n := len(br.piece)
 	switch {
-	case len(b) < n || br.text && (len(b) == n || b[n] == '<'):
+	case len(b) < n || br.behind == '<' && (len(b) == n || b[n] == '<'):
 		return false
 	case n > 16 || cap(b) < 8:
 		return string(b[:n]) == br.piece

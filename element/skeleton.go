@@ -25,7 +25,7 @@ type move struct {
 }
 
 const (
-	maxPlaces    = 63       // values of a skeleton
+	maxPlaces    = 63       // values of a skeleton: a mask, too, which spares a check
 	maxCells     = 200      // of one
 	maxPiece     = 400      // bytes between two values
 	maxNext      = 16       // branches behind one
@@ -48,7 +48,7 @@ type skeletons struct {
 // them for each would take a hundredth of a ping's time.
 type lengths struct {
 	before [maxPlaces + 1]uint32 // of all values before the nth
-	cuts   [maxPlaces]uint32     // what decoding takes away from the nth, if coded says so
+	cuts   [maxPlaces + 1]uint32 // what decoding takes away from the nth, if coded says so
 	coded  uint64                // a bit for each that has references
 	plain  uint64                // a bit for each: see cell
 }
@@ -80,36 +80,37 @@ func (p *Parser) recall(b []byte, i int) int {
 			p.ready = p.flesh(br.whole, b[i:at])
 			return at
 		}
-		end := l.scan(b, at, n%maxPlaces, br.text)
-		if end == 0 {
+		end := stop(b, at, br.stop)
+		if end < len(b) && b[end] == br.behind {
+			if br.plain {
+				l.plain |= 1 << (n & 63)
+			}
+		} else if end = l.closer(b, at, n, br.behind); end == 0 {
 			break
 		}
-		l.before[n%maxPlaces+1] = l.before[n%maxPlaces] + uint32(end-at)
+		before := l.before[n&maxPlaces] + uint32(end-at)
 		n++
+		l.before[n&maxPlaces] = before
 		at, next = end, br.next
 	}
 	p.misses = min(p.misses+1, manyMisses)
 	return 0
 }
 
-// scan looks at the nth value, which begins at b[at], and returns where it ends, or 0.
-func (l *lengths) scan(b []byte, at int, n uint, text bool) (end int) {
-	behind, plain := byte('<'), true
-	if text {
-		end, plain = scanText(b, at)
-	} else {
-		behind = b[at-1]
-		end, plain = stop(b, at, each*uint64(behind)), behind == '\''
-	}
-	switch {
-	case end == len(b):
-		return 0
-	case b[end] != behind:
-		if end, l.cuts[n] = scanCoded(b, at, behind); l.cuts[n] > 0 {
-			l.coded |= 1 << n
+// closer looks closer at the nth value, which begins at b[at] and has something in it that
+// stop finds. It returns where the value ends, or 0.
+func (l *lengths) closer(b []byte, at int, n uint, behind byte) (end int) {
+	if behind == '<' {
+		end, plain := scanText(b, at)
+		if end < len(b) && b[end] == '<' {
+			if plain {
+				l.plain |= 1 << (n & 63)
+			}
+			return end
 		}
-	case plain:
-		l.plain |= 1 << n
+	}
+	if end, l.cuts[n&maxPlaces] = scanCoded(b, at, behind); l.cuts[n&maxPlaces] > 0 {
+		l.coded |= 1 << (n & 63)
 	}
 	return end
 }
