@@ -182,8 +182,8 @@ func (s *shape) learn(b []byte, limits Limits) {
 	for name < len(b) && byteClass[b[name]]&isName != 0 {
 		name++
 	}
-	if name == 0 || byteClass[b[0]]&isNameStart == 0 || name > min(limits.Name, maxShape) {
-		return
+	if name == 0 || byteClass[b[0]]&isNameStart == 0 || name > min(limits.Name, maxShape) || string(b[:name]) == "stream" {
+		return // of that name openTag must see whether it is a second header
 	}
 	size := copy(s.text[:maxShape], b[:name]) // of text
 	i, piece := name, 0                       // so far in b; of this piece the beginning in text

@@ -73,6 +73,17 @@ func TestX11Shapes(t *testing.T) {
 	}
 }
 
+// TestX11ShapesHeader: a second stream header is refused though an element inside of a
+// stanza was like it.
+func TestX11ShapesHeader(t *testing.T) {
+	for _, header := range []string{testHeader, "<stream xmlns='" + nsStreams + "'>"} {
+		for _, second := range []string{"<stream xmlns='" + nsStreams + "' b='1'>", "<stream b='1'>"} {
+			inside := "<a>" + second + "</stream></a>"
+			sameWithShapes(t, Limits{}, false, header+inside+inside+second+"</stream>")
+		}
+	}
+}
+
 // TestX11ShapesLimit: a limit in the middle of a known tag strikes where it does
 // in one that is read, whatever the bytes behind it are.
 func TestX11ShapesLimit(t *testing.T) {
