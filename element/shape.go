@@ -154,6 +154,8 @@ func (p *Parser) openShape(s *shape, i int) EventKind {
 		} else {
 			space = spaceRef{declared, uint16(s.decl.size), s.decl.plain}
 		}
+	} else if content && space.n != outerSpace && isContent(p.bytesOf(space)) { // by a stanza with a prefix
+		space = spaceRef{off: outerClient, n: outerSpace}
 	}
 	el.value, el.spaceLen, el.plain = space.off, space.n, space.plain
 	if s.empty {

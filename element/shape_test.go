@@ -56,6 +56,7 @@ func TestX11Shapes(t *testing.T) {
 		`<a><b/><b/><b/><b/><b/><b/></a>`, `<a b='' c='' d='' e='' f=''/>`, `<a xmlns='u' b='' c='' d=''/>`, `<a xmlns='u' b='' c='' d='' e=''/>`,
 		`<abcdefghijklmnopqrstuvwxyz/>`, `<a abcdefghijklmnopqrstuvwxyz=''/>`, `<a xmlns='abcdefghijklmnopqrstuvwxyz'/>`,
 		`<a xml:abcdefghijklmnopqrst=''/>`, `<a  b='1'/>`, `<a b = '1'/>`, `<a b='1' />`, `<a b='1'c='2'/>`, `<a b=1/>`, `<a b='<'/>`, `<a -b='1'/>`, `<a xml:='1'/>`,
+		`<s:a xmlns:s='jabber:client' xmlns='jabber:server'><b/><c d='1'><b/></c><e xmlns='u'><b xmlns='jabber:server'><b/></b></e></s:a>`,
 		`<a xmlns='u'><a xmlns='u'><b/></a></a>`, `<a xmlns='u'><a xmlns='u'/></a>`,
 		`<a><b c='1'>x</b><b c='2'/>y<b c='3'></b></a>`, `<a b='` + strings.Repeat("x", 500) + `'/>`, `<a a123456789012='` + strings.Repeat("y", 100) + `' b='2'/>`,
 	} {
