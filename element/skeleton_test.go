@@ -107,6 +107,23 @@ func TestX11SkeletonsShorter(t *testing.T) {
 	}
 }
 
+// TestX11SkeletonsPlaces: as many values as there may be, and more.
+func TestX11SkeletonsPlaces(t *testing.T) {
+	for n := maxPlaces - 2; n < maxPlaces+3; n++ {
+		in := "<a>" + strings.Repeat("<b>1</b>", n/2) + strings.Repeat("<c d='1'/>", n-n/2) + "</a>"
+		sameWithShapes(t, Limits{}, true, in+in+vary(in, 1)+vary(in, 5)+in)
+	}
+}
+
+// TestX11SkeletonsLimit: a limit in the middle of a stanza of a known skeleton strikes
+// where it does in one that is read, whatever stands there.
+func TestX11SkeletonsLimit(t *testing.T) {
+	const short, long = "<a b='1'>x</a>", "<a b='12>&#65;&lt;]3]'>x]y&amp;]z>]&gt;</a>"
+	for n := len(short); n <= len(long); n++ {
+		sameWithShapes(t, Limits{Bytes: n}, true, short+short+long+short+long)
+	}
+}
+
 // TestX11SkeletonsKnown: the usual stanzas are of a known skeleton when they come again.
 func TestX11SkeletonsKnown(t *testing.T) {
 	p := Parser{Fragments: true}
