@@ -172,7 +172,8 @@ func (p *Parser) remember(n Node) {
 			places = append(places, place{uint16(k), c.value, c.size, c.kind == KindText})
 		}
 	}
-	if last := p.grow(n.t.src, places); last != nil {
+	// It may be known: of a stanza that comes in two pieces that is not seen.
+	if last := p.grow(n.t.src, places); last != nil && last.whole == nil {
 		p.size -= last.size()
 		last.whole = newSkeleton(n.t, places)
 		p.size += last.size()

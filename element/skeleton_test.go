@@ -146,6 +146,24 @@ func TestX11SkeletonsKnown(t *testing.T) {
 	}
 }
 
+// TestX11SkeletonsCut: a skeleton is not made once more of a stanza that came in two pieces.
+func TestX11SkeletonsCut(t *testing.T) {
+	p := Parser{Fragments: true}
+	var first *origin
+	for n, in := range []string{"<z/>", "<a b='1'>x</a>", "<a b='2'>y</a>", "<a b='3'", ">z</a>", "<a b='4'>x</a>"} {
+		p.Feed([]byte(in))
+		ev, err := p.Next()
+		switch {
+		case n == 2:
+			first = ev.Node.t.origin
+		case n == 3 && err != ErrIncomplete || n != 3 && err != nil:
+			t.Fatal(err)
+		case n == 5 && (first == nil || first.outline == nil || ev.Node.t.origin != first):
+			t.Error("it is")
+		}
+	}
+}
+
 // TestX12Skeletons: what stanzas of all kinds leave behind is bounded, and they are
 // soon no more looked for; stanzas that come again are known again.
 func TestX12Skeletons(t *testing.T) {
