@@ -84,6 +84,11 @@ func TestX11SkeletonsAlike(t *testing.T) {
 	}
 }
 
+// TestX11SkeletonsHighBits: characters beyond ASCII are not those with the same low bits.
+func TestX11SkeletonsHighBits(t *testing.T) {
+	sameWithShapes(t, Limits{}, true, "<B0/><B0/><\u00b0/>")
+}
+
 // TestX11SkeletonsDecoded: of what was decoded there are bytes left behind the value,
 // which are no part of a skeleton.
 func TestX11SkeletonsDecoded(t *testing.T) {
@@ -143,6 +148,30 @@ func TestX11SkeletonsKnown(t *testing.T) {
 		if known := p.misses == 0; known != (n > 2) {
 			t.Errorf("stanza %d is known: %t", n, known)
 		}
+	}
+}
+
+// TestX11SkeletonsReuse: a skeleton has nothing of the memory of the stanza that it was
+// made of, and keeps nothing of it alive.
+func TestX11SkeletonsReuse(t *testing.T) {
+	p := Parser{Fragments: true}
+	p.Feed([]byte("<z/>"))
+	p.Next()
+	const in, other = `<message first='1' second='2'><body third='3'>x</body><x xmlns='urn:x'/></message>`, `<another first='1' second='2'><boxy third='3'>x</boxy><y xmlns='urn:y'/></another>`
+	want := mustParse(t, in)
+	for n, in := range []string{in, other, in, other, in} {
+		p.Feed([]byte(in))
+		ev, err := p.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := ev.Node.t.outline; (o != nil) != (n >= 2) || o != nil && (o.inside.First.t != nil || o.inside.Extension.t != nil) {
+			t.Errorf("stanza %d has the outline %+v", n, o)
+		}
+		if n%2 == 0 && dump(ev.Node) != dump(want) {
+			t.Errorf("stanza %d is %s", n, dump(ev.Node))
+		}
+		p.Reuse(ev.Node)
 	}
 }
 
