@@ -46,7 +46,12 @@ func (w *Writer) leaf(t *Tag, text string, values []string) bool {
 	if text == "" {
 		w.buf = append(w.buf, "/>"...)
 	} else {
-		b = w.escape(append(w.buf, '>'), text, stopsEscape)
+		b = append(w.buf, '>')
+		if n := plainIn(b, text, each*'&'); n == len(text) {
+			b = b[:len(b)+n]
+		} else {
+			b = w.escape(b, text, stopsEscape)
+		}
 		w.buf = append(b, t.end...)
 	}
 	if w.err != nil || beyond(len(w.buf)-w.first, w.Limits.Bytes) {

@@ -54,6 +54,15 @@ func appendPlain(b []byte, s string, stops uint8) ([]byte, int) {
 	return b[:n+i], i
 }
 
+// plainIn is copyPlain where b has room for s, and s is long enough; else it returns 0. It is
+// compiled into its callers, for whom appendPlain is a call more.
+func plainIn(b []byte, s string, x uint64) int {
+	if len(s) < 4 || cap(b)-len(b) < len(s) {
+		return 0
+	}
+	return copyPlain(b, s, x)
+}
+
 // ascii returns how many ASCII bytes b begins with.
 func ascii(b []byte) int {
 	n := 0

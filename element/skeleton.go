@@ -36,9 +36,10 @@ const (
 type skeletons struct {
 	stems []*branch
 	size  int // in bytes, about
-	// misses grows with each stanza whose skeleton is not known, and sinks with each
-	// other: where they are of all kinds it is a waste to look, so that is done for one
-	// in 256 then, when turns comes round.
+	// misses grows by three with each stanza whose skeleton is not known, which costs as
+	// much as some known ones save, and sinks by one with each other: where they are of
+	// all kinds it is a waste to look, so that is done for one in 256 then, when turns
+	// comes round.
 	misses, turns uint8
 	ready         *tree // the stanza in hand, if recall has made it
 	*lengths
@@ -53,7 +54,7 @@ type lengths struct {
 	plain  uint64                // a bit for each: see cell
 }
 
-const manyMisses = 32
+const manyMisses = 96
 
 // hopeless reports whether to leave the stanza in hand alone.
 func (s *skeletons) hopeless() bool { return s.misses >= manyMisses && s.turns != 0 }
@@ -93,7 +94,7 @@ func (p *Parser) recall(b []byte, i int) int {
 		l.before[n&maxPlaces] = before
 		at, next = end, br.next
 	}
-	p.misses = min(p.misses+1, manyMisses)
+	p.misses = min(p.misses+3, manyMisses)
 	return 0
 }
 

@@ -193,6 +193,27 @@ func TestX11SkeletonsCut(t *testing.T) {
 	}
 }
 
+// TestX12SkeletonsHostile: who sends a stanza of a new skeleton behind each two of known ones
+// soon has none remembered: to remember costs more than knowing saves.
+func TestX12SkeletonsHostile(t *testing.T) {
+	p := Parser{Fragments: true}
+	hopeless := 0
+	for n := range 300 {
+		for _, in := range []string{"<a/>", "<b c='1'/>", fmt.Sprintf("<c d%d='1'/>", n)} {
+			p.Feed([]byte(in))
+			if _, err := p.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if p.hopeless() {
+			hopeless++
+		}
+	}
+	if hopeless < 100 {
+		t.Errorf("hopeless after %d of 300 rounds", hopeless)
+	}
+}
+
 // TestX12Skeletons: what stanzas of all kinds leave behind is bounded, and they are
 // soon no more looked for; stanzas that come again are known again.
 func TestX12Skeletons(t *testing.T) {

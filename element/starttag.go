@@ -68,11 +68,10 @@ func (w *Writer) values(t *Tag, values []string) {
 			return
 		}
 		b = append(b, t.before[i]...)
-		mark, n := len(b), 0
-		if b, n = appendPlain(b, v, stopsAttr); n < len(v) {
-			if b = w.escape(b[:mark], v, stopsAttr); w.err != nil {
-				return
-			}
+		if n := plainIn(b, v, each*'\''); n == len(v) {
+			b = b[:len(b)+n]
+		} else if b = w.escape(b, v, stopsAttr); w.err != nil {
+			return
 		}
 		b = append(b, '\'')
 	}
