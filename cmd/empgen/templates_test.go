@@ -147,7 +147,7 @@ func TestProfile(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s: %v", where, err)
 	}
-	for _, hot := range []string{"element.(*Parser).takeShape", "dispatch.(*input).take", "confirm.(*Ring).put", "stream.(*conn).SendKept"} {
+	for _, hot := range []string{"element.(*Parser).recall", "dispatch.(*input).take", "confirm.(*Ring).put", "stream.(*conn).SendKept"} {
 		if !strings.Contains(string(top), hot) {
 			t.Errorf("the profile does not know %s: make it anew with scripts/profile", hot)
 		}
