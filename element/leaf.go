@@ -1,7 +1,7 @@
 package element
 
 // Leaf writes an element that holds nothing but text, perhaps none: what Tag, Text and
-// End write together, in a third of the instructions.
+// End write together, in two thirds of the time.
 //
 //	var body = element.NewTag(element.NSClient, "body")
 //

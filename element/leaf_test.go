@@ -9,8 +9,8 @@ import (
 // refused as they are.
 func TestLeaf(t *testing.T) {
 	for _, tag := range []*Tag{NewTag("urn:x'", "item", "jid", "xml:lang"), NewTag("", "item", "jid", "xml:lang"), NewTag(NSXML, "item", "jid", "xml:lang")} {
-		for _, values := range [][]string{{}, {"a@b"}, {"", "de"}, {"a'<&>\"\n", "é"}, {"\x01", "\x02"}, {"\xff"}} {
-			for _, text := range []string{"", "x", "<&>'\"\r\n\t", "é", "a text of some length", "\x01", "\xff"} {
+		for _, values := range [][]string{{}, {"a@b"}, {"", "de"}, {"a'<&>\"\n", "é"}, {"\x01", "\x02"}, {"\xff"}, {"it's here"}} {
+			for _, text := range []string{"", "x", "<&>'\"\r\n\t", "é", "a text of some length", "it's here", "a & b", "\x01", "\xff"} {
 				for _, around := range []string{"", "urn:x'", "urn:y"} {
 					for _, limits := range []Limits{{}, {Depth: 2}, {Depth: 1}, {Elements: 4}, {Elements: 2}, {Attrs: 1}, {Bytes: 60}, {Bytes: 110}} {
 						sameLeaf(t, Writer{Space: around, Limits: limits}, tag, text, values)

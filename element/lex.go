@@ -62,7 +62,7 @@ type lexer struct {
 	isDecl   bool
 	plain    bool // of the text in hand: see cell
 	first    bool // the input has had nothing but a BOM
-	raw      bool // all of the stanza in hand was read as it stood, and attributes by runAttrs
+	raw      bool // of the stanza in hand nothing was decoded, and no attribute read state by state
 }
 
 // lex runs the state machine up to the next event, which ends before

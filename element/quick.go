@@ -1,9 +1,6 @@
 package element
 
-import (
-	"encoding/binary"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // The quick functions take the usual form of a piece of markup in one go, and
 // leave the rest to the states: jumping from state to state for each piece
@@ -142,12 +139,8 @@ func (p *Parser) quickEnd(b []byte, i int) int {
 	if end >= len(b) || b[end] != '>' {
 		return 0
 	}
-	name, at := p.start+int(o.name), i+2
-	if n := int(o.nameLen); n <= 8 && at <= cap(b)-8 { // see samePiece
-		if (binary.LittleEndian.Uint64(b[at:at+8])^binary.LittleEndian.Uint64(b[name:name+8]))<<((64-8*n)&63) != 0 {
-			return 0
-		}
-	} else if string(b[at:end]) != string(b[name:name+n]) {
+	name := p.start + int(o.name)
+	if string(b[i+2:end]) != string(b[name:name+int(o.nameLen)]) {
 		return 0
 	}
 	return end + 1

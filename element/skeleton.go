@@ -8,8 +8,8 @@ import "slices"
 //
 // The stanzas of a stream have few skeletons, so a Parser remembers them: of a stanza
 // that has a known one only the values are read, and its cells are those of the skeleton
-// moved by the lengths of the values. That takes half of the instructions of reading it
-// tag by tag, which is how all others are read.
+// moved by the lengths of the values. That takes 0.7 of the time of reading it tag by
+// tag, which is how all others are read.
 type skeleton struct {
 	cells    []cell   // as if all values were empty
 	values   []uint16 // which cells have one

@@ -30,7 +30,7 @@ func TestTag(t *testing.T) {
 			}
 		}
 	}
-	for _, values := range [][]string{{}, {"a@b", "de", "n"}, {"a'b", "", "c"}, {"\x01"}} {
+	for _, values := range [][]string{{}, {"a@b", "de", "n"}, {"a'b", "", "c"}, {"it's here", "", "a&bcd"}, {"\x01"}} {
 		for _, around := range []string{"", "urn:x'"} { // as outermost elements, one behind the other
 			limits := Limits{Bytes: 100, Attrs: 3, Elements: 2}
 			want, got := Writer{Space: around, Limits: limits}, Writer{Space: around, Limits: limits}

@@ -53,8 +53,8 @@ func (b *batch) fill() {
 	b.ids = string(ids[:])
 }
 
-// spell returns eight letters for the low 48 bits of x, in the bytes of a word: one by one,
-// or by package base64, takes two or three times as long.
+// spell returns eight letters for the low 48 bits of x, in the bytes of a word: to look them
+// up one by one takes two thirds more.
 func spell(x uint64) uint64 {
 	x = x&0x000000FFFFFF | x&0xFFFFFF000000<<8 // one half of the bits in each half of the word,
 	x = x&0x00000FFF00000FFF | x&0x00FFF00000FFF000<<4
